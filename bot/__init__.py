@@ -1,0 +1,1 @@
+"""Evenkeel's platform: everything a feature stands on, and nothing that knows a feature."""
