@@ -1,0 +1,97 @@
+"""Posts what no interaction asked for: mentions nobody unless told to, keeps the pace, and posts once.
+
+Discord honours a nonce for some minutes. For a retry after a longer time the sender first looks for its own earlier
+post among the channel's last messages, by the custom id that the post carries.
+"""
+
+import discord
+
+from bot.discordkit.panels import Panel
+from bot.errors import RefusedForGood, TryAgain
+from bot.jobs import TokenBucket
+from bot.metrics import Metrics
+
+# Messages looked through for an earlier post of ours.
+_LOOK_BACK = 50
+_GONE = {10003: "unknown_channel", 10008: "unknown_message", 50001: "no_access", 50013: "no_permission"}
+
+
+class Sender:
+    """The one way to post to a channel without an interaction."""
+
+    def __init__(self, client: discord.Client, bucket: TokenBucket, metrics: Metrics) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._metrics = metrics
+
+    async def post(
+        self,
+        guild_id: int,
+        channel_id: int,
+        panel: Panel,
+        *,
+        nonce: str,
+        marker: str | None = None,
+        mentions: discord.AllowedMentions | None = None,
+    ) -> int:
+        """Post `panel` and return the message's id; with a `marker`, a post that carries this custom id already counts.
+
+        Give `marker` on a retry only: looking costs a request. Raises `TryAgain` for what may pass, `RefusedForGood`
+        for what will not.
+        """
+        channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
+        await self._bucket.take(guild_id)
+        try:
+            if marker is not None:
+                earlier = await self._find(channel, marker)
+                if earlier is not None:
+                    return earlier
+            message = await channel.send(
+                view=panel.draw(), nonce=nonce, allowed_mentions=mentions or discord.AllowedMentions.none()
+            )
+        except discord.HTTPException as error:
+            self._metrics.discord_error(error.status)
+            raise delivery_error(error) from error
+        except (OSError, TimeoutError) as error:
+            self._metrics.discord_error(0)
+            raise TryAgain from error
+        return message.id
+
+    async def redraw(self, channel_id: int, message_id: int, panel: Panel) -> None:
+        """Draw a post of ours anew. Raises like `post`."""
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+        try:
+            await message.edit(view=panel.draw(), allowed_mentions=discord.AllowedMentions.none())
+        except discord.HTTPException as error:
+            self._metrics.discord_error(error.status)
+            raise delivery_error(error) from error
+
+    async def _find(self, channel: discord.PartialMessageable, marker: str) -> int | None:
+        own = self._client.user.id if self._client.user else None
+        async for message in channel.history(limit=_LOOK_BACK):
+            if message.author.id == own and marker in _ids(message):
+                return message.id
+        return None
+
+
+def _ids(message: discord.Message) -> set[str]:
+    found: set[str] = set()
+    waiting: list[object] = list(message.components)
+    while waiting:
+        component = waiting.pop()
+        waiting.extend(getattr(component, "children", ()))
+        accessory = getattr(component, "accessory", None)
+        if accessory is not None:
+            waiting.append(accessory)
+        custom_id = getattr(component, "custom_id", None)
+        if custom_id:
+            found.add(custom_id)
+    return found
+
+
+def delivery_error(error: discord.HTTPException) -> TryAgain | RefusedForGood:
+    """Sort a refusal of Discord's: 5xx and 429 may pass; a closed door or a missing channel will not."""
+    if error.status >= 500 or error.status == 429:
+        return TryAgain(getattr(error, "retry_after", None))
+    known = _GONE.get(error.code)
+    return RefusedForGood(known or ("forbidden" if isinstance(error, discord.Forbidden) else f"http_{error.status}"))
