@@ -55,6 +55,49 @@ class DataOwner(Protocol):
         ...
 
 
+class OwnedTables:
+    """What every owner answers alike, for tables whose rows name `guild_id` and `user_id`. Table names are literals."""
+
+    tables: frozenset[str]
+
+    async def erase_rows(self, writer: Writer, guild_id: int, user_id: int) -> int:
+        """Delete the person's rows in this server and return how many they were."""
+        rows = 0
+        for table in sorted(self.tables):
+            rows += await writer.execute(
+                f"DELETE FROM {table} WHERE guild_id = $1 AND user_id = $2",  # noqa: S608
+                guild_id, user_id,
+            )  # fmt: skip
+        return rows
+
+    async def erase_guild(self, writer: Writer, guild_id: int) -> int:
+        """Delete everybody's rows in this server and return how many they were."""
+        rows = 0
+        for table in sorted(self.tables):
+            rows += await writer.execute(f"DELETE FROM {table} WHERE guild_id = $1", guild_id)  # noqa: S608
+        return rows
+
+    async def servers(self, reader: Reader, user_id: int | None = None) -> set[int]:
+        """Return the servers in which there are rows about the person, or about anybody."""
+        found: set[int] = set()
+        for table in sorted(self.tables):
+            where, values = ("", ()) if user_id is None else (" WHERE user_id = $1", (user_id,))
+            rows = await reader.fetch_all(f"SELECT DISTINCT guild_id FROM {table}{where}", *values)  # noqa: S608
+            found.update(row["guild_id"] for row in rows)
+        return found
+
+    async def people(self, reader: Reader, guild_id: int) -> set[int]:
+        """Return everybody about whom there are rows in this server."""
+        found: set[int] = set()
+        for table in sorted(self.tables):
+            rows = await reader.fetch_all(
+                f"SELECT DISTINCT user_id FROM {table} WHERE guild_id = $1",  # noqa: S608
+                guild_id,
+            )
+            found.update(row["user_id"] for row in rows)
+        return found
+
+
 @dataclass
 class DataOwners:
     """The owners that the features have registered."""

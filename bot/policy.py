@@ -81,7 +81,7 @@ ACTIONS: Mapping[str, Audience] = MappingProxyType(
         "care.now": Audience.ANYONE,
         "care.ground": Audience.ANYONE,
         "care.call": Audience.MEMBER,
-        "care.claim": Audience.MODERATOR,
+        "care.claim": Audience.FACILITATOR,
     }
 )
 

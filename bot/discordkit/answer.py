@@ -90,10 +90,10 @@ class Answer:
     def _on_message(self) -> bool:
         return self._interaction.message is not None
 
-    async def show(self, panel: Panel, *, file: discord.File | None = None) -> None:
+    async def show(self, panel: Panel) -> None:
         """Show a message: the answer to a command, a private message beside a press. Later calls are follow-ups."""
         view = panel.draw()
-        files = [file] if file else []
+        files = panel.files()
         async with self._turn:
             if not self._acknowledged:
                 await self._first(
@@ -117,9 +117,15 @@ class Answer:
         view = panel.draw()
         async with self._turn:
             if self._acknowledged:
-                await self._interaction.edit_original_response(view=view, allowed_mentions=NOBODY)
+                await self._interaction.edit_original_response(
+                    view=view, attachments=panel.files(), allowed_mentions=NOBODY
+                )
             else:
-                await self._first(self._interaction.response.edit_message(view=view, allowed_mentions=NOBODY))
+                await self._first(
+                    self._interaction.response.edit_message(
+                        view=view, attachments=panel.files(), allowed_mentions=NOBODY
+                    )
+                )
             self._said = True
 
     async def ask(self, form: Form) -> None:

@@ -73,15 +73,18 @@ def slash(
         }
         if parent is not None:
             return parent.command(**details)(method)
-        command: app_commands.Command[Any, ..., None] = app_commands.command(**details)(method)
-        places = _places(audience)
-        command.guild_only = places["guild_only"]
-        command.allowed_contexts = places["allowed_contexts"]
-        command.allowed_installs = places["allowed_installs"]
-        command.default_permissions = _DEFAULTS.get(audience)
-        return command
+        return _placed(app_commands.command(**details)(method), audience)
 
     return decorate
+
+
+def _placed(command: app_commands.Command[Any, ..., None], audience: Audience) -> app_commands.Command[Any, ..., None]:
+    places = _places(audience)
+    command.guild_only = places["guild_only"]
+    command.allowed_contexts = places["allowed_contexts"]
+    command.allowed_installs = places["allowed_installs"]
+    command.default_permissions = _DEFAULTS.get(audience)
+    return command
 
 
 def _places(audience: Audience) -> dict[str, Any]:

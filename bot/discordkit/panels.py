@@ -6,6 +6,7 @@ is stopped before it is sent, so discord.py keeps none of them in memory and a p
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 
 import discord
 
@@ -107,7 +108,15 @@ class Row:
     items: tuple[Button | Link, ...]
 
 
-Block = Text | Aside | Divider | Row | Choose | PickChannel | PickRole
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to keep. Discord shows an attachment of a layout message only where a component points at it."""
+
+    name: str
+    content: bytes
+
+
+Block = Text | Aside | Divider | Row | Choose | PickChannel | PickRole | Download
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,12 @@ class Panel:
     def and_then(self, *blocks: Block) -> "Panel":
         """Return this panel with more blocks below."""
         return replace(self, blocks=self.blocks + blocks)
+
+    def files(self) -> list[discord.File]:
+        """Return the files to send with the drawn view, fresh for each sending."""
+        return [
+            discord.File(BytesIO(block.content), block.name) for block in self.blocks if isinstance(block, Download)
+        ]
 
     def draw(self) -> discord.ui.LayoutView:
         """Return the view to send. Must run inside the event loop; the view is finished, so nothing keeps it."""
@@ -152,10 +167,10 @@ def _draw(block: Block) -> discord.ui.Item[discord.ui.LayoutView]:
             return discord.ui.Separator()
         case Row(items):
             return discord.ui.ActionRow(*(_draw_button(item) for item in items))
-        case Choose():
-            return discord.ui.ActionRow(_draw_select(block))
-        case PickChannel() | PickRole():
-            return discord.ui.ActionRow(_draw_picker(block))
+        case Download(name):
+            return discord.ui.File(f"attachment://{name}")
+        case Choose() | PickChannel() | PickRole():
+            return discord.ui.ActionRow(_draw_select(block) if isinstance(block, Choose) else _draw_picker(block))
 
 
 def _draw_button(button: Button | Link) -> discord.ui.Button[discord.ui.LayoutView]:

@@ -21,7 +21,7 @@ class Sender:
 
     def __init__(self, client: discord.Client, bucket: TokenBucket, metrics: Metrics) -> None:
         self._client = client
-        self._bucket = bucket
+        self.bucket = bucket
         self._metrics = metrics
 
     async def post(
@@ -40,7 +40,7 @@ class Sender:
         for what will not.
         """
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
-        await self._bucket.take(guild_id)
+        await self.bucket.take(guild_id)
         try:
             if marker is not None:
                 earlier = await self._find(channel, marker)
@@ -65,6 +65,40 @@ class Sender:
         except discord.HTTPException as error:
             self._metrics.discord_error(error.status)
             raise delivery_error(error) from error
+
+    async def delete(self, guild_id: int | None, channel_id: int, message_id: int) -> None:
+        """Delete a post of ours; one that is gone already counts as deleted. Raises like `post`."""
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+        await self.bucket.take(guild_id)
+        try:
+            await message.delete()
+        except discord.NotFound:
+            return
+        except discord.HTTPException as error:
+            self._metrics.discord_error(error.status)
+            raise delivery_error(error) from error
+        except (OSError, TimeoutError) as error:
+            self._metrics.discord_error(0)
+            raise TryAgain from error
+
+    async def private_thread(self, guild_id: int, parent_id: int, name: str) -> int:
+        """Open a private thread that only invited people see; one of this name is used again. Raises like `post`."""
+        parent = self._client.get_channel(parent_id)
+        if not isinstance(parent, discord.TextChannel) or parent.guild.id != guild_id:
+            raise RefusedForGood("unknown_channel")
+        earlier = discord.utils.get(parent.threads, name=name)
+        if earlier is not None:
+            return earlier.id
+        await self.bucket.take(guild_id)
+        try:
+            thread = await parent.create_thread(name=name, type=discord.ChannelType.private_thread, invitable=False)
+        except discord.HTTPException as error:
+            self._metrics.discord_error(error.status)
+            raise delivery_error(error) from error
+        except (OSError, TimeoutError) as error:
+            self._metrics.discord_error(0)
+            raise TryAgain from error
+        return thread.id
 
     async def _find(self, channel: discord.PartialMessageable, marker: str) -> int | None:
         own = self._client.user.id if self._client.user else None

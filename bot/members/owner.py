@@ -3,12 +3,12 @@
 from typing import Any
 
 from bot.clock import from_ms
-from bot.contracts import Erased
+from bot.contracts import Erased, OwnedTables
 from bot.members.store import Members
 from bot.storage import Reader, Writer
 
 
-class MemberData:
+class MemberData(OwnedTables):
     """Exports and erases a person's settings. Somebody else's avoid list is theirs and stays."""
 
     name = "settings"
@@ -57,37 +57,4 @@ class MemberData:
 
     async def erase(self, writer: Writer, guild_id: int, user_id: int) -> Erased:
         """Delete the settings, the person's own avoid list and their consent."""
-        rows = 0
-        for table in sorted(self.tables):
-            rows += await writer.execute(
-                f"DELETE FROM {table} WHERE guild_id = $1 AND user_id = $2",  # noqa: S608 - the names above
-                guild_id, user_id,
-            )  # fmt: skip
-        return Erased(rows)
-
-    async def erase_guild(self, writer: Writer, guild_id: int) -> int:
-        """Delete everybody's settings in this server."""
-        rows = 0
-        for table in sorted(self.tables):
-            rows += await writer.execute(f"DELETE FROM {table} WHERE guild_id = $1", guild_id)  # noqa: S608
-        return rows
-
-    async def servers(self, reader: Reader, user_id: int | None = None) -> set[int]:
-        """Return the servers in which the person, or anybody, has settings, an avoid list or a consent."""
-        found: set[int] = set()
-        for table in sorted(self.tables):
-            where, values = ("", ()) if user_id is None else (" WHERE user_id = $1", (user_id,))
-            rows = await reader.fetch_all(f"SELECT DISTINCT guild_id FROM {table}{where}", *values)  # noqa: S608
-            found.update(row["guild_id"] for row in rows)
-        return found
-
-    async def people(self, reader: Reader, guild_id: int) -> set[int]:
-        """Return everybody with settings, an avoid list or a consent in this server."""
-        found: set[int] = set()
-        for table in sorted(self.tables):
-            rows = await reader.fetch_all(
-                f"SELECT DISTINCT user_id FROM {table} WHERE guild_id = $1",  # noqa: S608 - the names above
-                guild_id,
-            )
-            found.update(row["user_id"] for row in rows)
-        return found
+        return Erased(await self.erase_rows(writer, guild_id, user_id))

@@ -1,0 +1,229 @@
+"""The composition root: settings, logging, storage, content, client, opened in this order and closed in the other."""
+
+import asyncio
+import logging
+import random
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+import aiohttp
+import discord
+
+from bot.client import Evenkeel, Rooms, point_discord_at
+from bot.clock import Clock, SystemClock
+from bot.content import Content, ContentFaults, load_content
+from bot.contracts import DataOwners, Events
+from bot.discordkit import ConsentGate, ErrorPath, FrontDesk, Router, Sender, Standings
+from bot.errors import EXIT_CONTENT, EXIT_DISCORD, EXIT_INTENTS, EXIT_SETTINGS, EXIT_TOKEN, StartError
+from bot.guilds import Guilds
+from bot.health import health_endpoint
+from bot.housekeeping import BACKUPS_KEPT_DAYS, Housekeeping
+from bot.ids import Ids
+from bot.jobs import Registry, Runner, TokenBucket
+from bot.logs import logging_to
+from bot.members import Consents, MemberData, Members
+from bot.metrics import Metrics
+from bot.notices import TeamNotices
+from bot.settings import Settings
+from bot.storage import (
+    HEAD,
+    Database,
+    Vault,
+    backup,
+    check_key,
+    current_revision,
+    load_or_make_key,
+    migrate_in_subprocess,
+    open_database,
+    require_head,
+)
+from bot.text.catalogue import DATA_DIR
+
+# Requests a second that scheduled posts may use; Discord allows a bot 50, and people's presses never wait behind them.
+POSTS_A_SECOND = 45
+POSTS_AT_ONCE = 10
+# Seconds that running jobs and open answers may take to finish when the process is asked to stop.
+GRACE = 10.0
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    source: random.Random | None = None,
+    log_stream: TextIO | None = None,
+) -> AsyncIterator[Evenkeel]:
+    """Build the whole bot, not yet connected; the rehearsal and the tests get the same one as `run`.
+
+    Raises `StartError` for a database that can't be used, a key that doesn't fit, or faulty content.
+    """
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(logging_to(log_stream, settings.log_level))
+        content = read_content(DATA_DIR)
+        vault = Vault.from_keys(load_or_make_key(_secret(settings), settings.var_dir))
+        database = await _ready_database(settings)
+        stack.push_async_callback(database.close)
+        await check_key(database, vault)
+        point_discord_at(settings.discord_api_url)
+        bot = _compose(settings, clock, source or random.SystemRandom(), content, vault, database)
+        stack.push_async_callback(bot.close)
+        yield bot
+
+
+def _compose(
+    settings: Settings, clock: Clock, source: random.Random, content: Content, vault: Vault, database: Database
+) -> Evenkeel:
+    rooms = _rooms(settings, clock, Ids(clock, source), content, vault, database)
+    bot = Evenkeel(rooms)
+    bot.sender = Sender(bot, TokenBucket(POSTS_A_SECOND, POSTS_AT_ONCE, clock), rooms.metrics)
+    bot.jobs = Runner(
+        database,
+        clock,
+        Registry(),
+        owner=rooms.ids.key(),
+        owns_guild=bot.owns,
+        on_gave_up=TeamNotices(rooms.guilds, bot.sender).gave_up,
+        record_error=rooms.errors.record,
+        source=source,
+        observe=rooms.metrics.job,
+    )
+    bot.housekeeping = Housekeeping(bot.jobs, database, clock, rooms.ids, settings.var_dir / "backups")
+    return bot
+
+
+def _rooms(settings: Settings, clock: Clock, ids: Ids, content: Content, vault: Vault, database: Database) -> Rooms:
+    metrics = Metrics()
+    errors = ErrorPath(ids, metrics)
+    guilds = Guilds(database, clock)
+    members = Members(database, vault, clock)
+    consents = Consents(database, clock)
+    owners = DataOwners()
+    owners.register(MemberData(members))
+    front_desk = FrontDesk(Standings(guilds), ids, errors, metrics)
+    return Rooms(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        database=database,
+        vault=vault,
+        content=content,
+        metrics=metrics,
+        guilds=guilds,
+        members=members,
+        owners=owners,
+        events=Events(),
+        errors=errors,
+        front_desk=front_desk,
+        router=Router(front_desk),
+        consents=consents,
+        consent=ConsentGate(database, consents),
+    )
+
+
+def read_content(data_dir: Path) -> Content:
+    """Load what people read. Raises `StartError` (exit 7) that names the first faults."""
+    try:
+        return load_content(data_dir)
+    except ContentFaults as error:
+        first = "; ".join(f"{fault.path}:{fault.line} {fault.message}" for fault in error.faults[:3])
+        raise StartError(
+            f"The content has {len(error.faults)} faults ({first}). `evenkeel content check` names them all.",
+            EXIT_CONTENT,
+        ) from error
+
+
+async def _ready_database(settings: Settings) -> Database:
+    database = await open_database(settings.database_url)
+    try:
+        revision = await current_revision(database)
+        if revision == HEAD:
+            return database
+        if not settings.is_sqlite:
+            await require_head(database)
+        if revision is not None:
+            await backup(database, settings.var_dir / "backups", BACKUPS_KEPT_DAYS)
+    except BaseException:
+        await database.close()
+        raise
+    await database.close()
+    await migrate_in_subprocess(settings.database_url)
+    database = await open_database(settings.database_url)
+    await require_head(database)
+    return database
+
+
+def _secret(settings: Settings) -> str | None:
+    return settings.evenkeel_key.get_secret_value() if settings.evenkeel_key else None
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until a signal ends it. Raises `StartError` with one plain sentence for what a host can mend."""
+    if settings.discord_token is None:
+        raise StartError(
+            "There is no DISCORD_TOKEN. Make one at https://discord.com/developers/applications (New Application, then "
+            "Bot, then Reset Token), put it into .env as DISCORD_TOKEN=..., and start again. `make rehearse` shows the "
+            "whole bot without any token.",
+            EXIT_SETTINGS,
+        )
+    async with assembled(settings) as bot:
+        health = health_endpoint(
+            settings.health_host, settings.health_port, bot.rooms.metrics, bot.is_ready, bot.jobs.lag
+        )
+        async with health:
+            await _until_stopped(bot, settings.discord_token.get_secret_value())
+
+
+async def _until_stopped(bot: Evenkeel, token: str) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop.set)
+    connection = loop.create_task(_connected(bot, token), name="evenkeel: connection")
+    jobs = loop.create_task(_jobs_when_ready(bot), name="evenkeel: jobs")
+    stopping = loop.create_task(stop.wait(), name="evenkeel: stop")
+    try:
+        await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        _log.info("stopping")
+    finally:
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(sign)
+        jobs.cancel()
+        stopping.cancel()
+        await bot.jobs.stop(GRACE)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(bot.front_desk.quiet(), GRACE)
+        await bot.close()
+    await connection
+
+
+async def _jobs_when_ready(bot: Evenkeel) -> None:
+    while not bot.is_closed():
+        if bot.is_ready():
+            await bot.housekeeping.plan()
+            bot.jobs.start()
+            return
+        await asyncio.sleep(0.1)
+
+
+async def _connected(bot: Evenkeel, token: str) -> None:
+    try:
+        await bot.start(token)
+    except discord.LoginFailure as error:
+        raise StartError(
+            "Discord does not accept this DISCORD_TOKEN. Make a new one under Bot, Reset Token.", EXIT_TOKEN
+        ) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise StartError(
+            "MEMBER_EVENTS or MESSAGE_SCREENING needs a privileged intent. Turn it on under Bot, Privileged Gateway "
+            "Intents, or turn the setting off.",
+            EXIT_INTENTS,
+        ) from error
+    except (aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound, OSError) as error:
+        raise StartError("Discord can't be reached from here.", EXIT_DISCORD) from error
