@@ -1,0 +1,1 @@
+"""The features: one package each, with the same rooms in each (see docs/architecture.md)."""

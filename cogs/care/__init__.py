@@ -1,0 +1,19 @@
+"""Help on a bad night: who to call, a calming exercise, somebody from the team."""
+
+from bot.client import Evenkeel
+from cogs.care.cog import CareCog
+from cogs.care.delivery import CareDelivery
+from cogs.care.service import CareService
+from cogs.care.store import CareStore
+
+
+async def setup(bot: Evenkeel) -> None:
+    """Wire the feature."""
+    rooms = bot.rooms
+    store = CareStore()
+    lines = rooms.content.support_lines
+    service = CareService(rooms.database, rooms.clock, rooms.ids, rooms.guilds, rooms.members, lines, store)
+    rooms.owners.register(store)
+    for kind in CareDelivery(rooms.database, rooms.guilds, bot.sender, store, service).kinds():
+        bot.jobs.register(kind)
+    await bot.add_cog(CareCog(bot, service, lines))

@@ -1,0 +1,134 @@
+"""What the jobs of a call deliver: the team's card, the quiet room, and the word that nobody has come yet."""
+
+import discord
+
+from bot.discordkit import URGENT, Panel, Sender, Text
+from bot.errors import RefusedForGood
+from bot.guilds import Guilds
+from bot.jobs import Job, JobKind, LatePolicy, nonce
+from bot.storage import Database
+from bot.text import t
+from cogs.care.rules import CALL_WINDOW, short_reference
+from cogs.care.service import CARD, FORGET, ROOM, UNCLAIMED, CareService
+from cogs.care.store import CareRequest, CareStore
+from cogs.care.ui import card_panel, claim_id, room_panel, waiting_panel
+
+_REMINDER = 1
+
+
+class CareDelivery:
+    """Every handler reads its row again first: what was settled, erased or answered meanwhile needs nothing more."""
+
+    def __init__(
+        self, database: Database, guilds: Guilds, sender: Sender, store: CareStore, service: CareService
+    ) -> None:
+        self._database = database
+        self._guilds = guilds
+        self._sender = sender
+        self._store = store
+        self._service = service
+
+    def kinds(self) -> tuple[JobKind, ...]:
+        """Return the kinds of jobs that this feature delivers."""
+        soon = LatePolicy(window=CALL_WINDOW)
+        return (
+            JobKind(CARD, self._card, soon),
+            JobKind(UNCLAIMED, self._unclaimed, soon),
+            JobKind(ROOM, self._room, soon),
+            JobKind(FORGET, self._forget, LatePolicy(window=None)),
+        )
+
+    async def _request(self, job: Job) -> CareRequest | None:
+        if job.guild_id is None:
+            return None
+        async with self._database.read() as reader:
+            return await self._store.get(reader, job.guild_id, job.payload["request"])
+
+    async def _card(self, job: Job) -> None:
+        request = await self._request(job)
+        if request is None or request.settled or request.message_id is not None:
+            return
+        channel = (await self._guilds.channels(request.guild_id)).get("care")
+        if channel is None:
+            raise RefusedForGood("unknown_channel")
+        role = (await self._guilds.roles(request.guild_id)).get("moderator")
+        message = await self._sender.post(
+            request.guild_id,
+            channel,
+            card_panel(request, team_role=role),
+            nonce=nonce(job.id),
+            marker=claim_id(request) if job.attempts else None,
+            mentions=_only_role(role),
+        )
+        async with self._database.write() as writer:
+            await self._store.posted(writer, request.request_id, channel, message)
+
+    async def _unclaimed(self, job: Job) -> None:
+        request = await self._request(job)
+        if request is None or request.settled or request.claimed_by is not None:
+            return
+        screen = await self._service.screen(request.guild_id, request.user_id)
+        await self._in_room(job, request, waiting_panel(request, screen))
+        await self._call_again(job, request)
+
+    async def _call_again(self, job: Job, request: CareRequest) -> None:
+        role = (await self._guilds.roles(request.guild_id)).get("moderator")
+        words = t("care.card.again", user=request.user_id)
+        await self._to_team(job, request, f"<@&{role}> {words}" if role else words, role)
+
+    async def _room(self, job: Job) -> None:
+        request = await self._request(job)
+        if request is None or request.settled or request.claimed_by is None:
+            return
+        await self._in_room(job, request, room_panel(request))
+
+    async def _in_room(self, job: Job, request: CareRequest, panel: Panel) -> None:
+        """Say `panel` in the person's quiet room, made when there is none; where there can be none, tell the team."""
+        try:
+            room = request.thread_id or await self._open_room(request)
+            people = [person for person in (request.user_id, request.claimed_by) if person is not None]
+            await self._sender.post(request.guild_id, room, panel, nonce=nonce(job.id), mentions=_only_people(people))
+        except RefusedForGood:
+            await self._to_team(job, request, t("care.card.no_room", user=request.user_id), None)
+
+    async def _open_room(self, request: CareRequest) -> int:
+        parent = (await self._guilds.channels(request.guild_id)).get("quiet-rooms")
+        if parent is None:
+            raise RefusedForGood("unknown_channel")
+        name = t("care.room.name", reference=short_reference(request.request_id))
+        room = await self._sender.private_thread(request.guild_id, parent, name)
+        async with self._database.write() as writer:
+            await self._store.opened(writer, request.request_id, room)
+        return room
+
+    async def _to_team(self, job: Job, request: CareRequest, words: str, role: int | None) -> None:
+        channel = (await self._guilds.channels(request.guild_id)).get("care")
+        if channel is None:
+            raise RefusedForGood("unknown_channel")
+        buttons = card_panel(request, team_role=None).blocks[1:]
+        await self._sender.post(
+            request.guild_id,
+            channel,
+            Panel((Text(words), *buttons), URGENT),
+            nonce=nonce(job.id, _REMINDER),
+            mentions=_only_role(role),
+        )
+
+    async def _forget(self, job: Job) -> None:
+        request = await self._request(job)
+        if request is None:
+            return
+        if request.channel_id is not None and request.message_id is not None:
+            await self._sender.delete(request.guild_id, request.channel_id, request.message_id)
+        async with self._database.write() as writer:
+            await self._store.forget(writer, request.request_id)
+
+
+def _only_role(role: int | None) -> discord.AllowedMentions:
+    return discord.AllowedMentions(
+        everyone=False, users=False, roles=[discord.Object(role)] if role is not None else False
+    )
+
+
+def _only_people(people: list[int]) -> discord.AllowedMentions:
+    return discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(person) for person in people])

@@ -1,0 +1,126 @@
+"""Use cases of a bad night: the screen with who to call, and calling the team."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.content import Directory, EmergencyNumber, SupportLine, SupportLines
+from bot.errors import Refusal
+from bot.guilds import Guilds
+from bot.ids import Ids
+from bot.jobs import enqueue
+from bot.members import Members
+from bot.storage import Database, Writer
+from cogs.care.rules import KEPT_AFTER_SETTLING, PATIENCE, first_line, nearest_country
+from cogs.care.store import CareRequest, CareStore
+
+CARD, UNCLAIMED, ROOM, FORGET = "care.card", "care.unclaimed", "care.room", "care.forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Who to call. `emergency` and `line` are None for a country without an entry."""
+
+    country: str | None
+    emergency: EmergencyNumber | None
+    line: SupportLine | None
+    directory: Directory
+    team: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The answer to asking for the team: since when they know, and whether this press told them."""
+
+    since: datetime
+    new: bool
+
+
+class CareService:
+    """Nothing here waits for Discord: what must reach the team goes through a job of the same transaction."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        guilds: Guilds,
+        members: Members,
+        lines: SupportLines,
+        store: CareStore,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._guilds = guilds
+        self._members = members
+        self._lines = lines
+        self._store = store
+
+    async def screen(self, guild_id: int | None, user_id: int) -> Screen:
+        """Return the screen for somebody: their own country's numbers, else the group's."""
+        if guild_id is None:
+            return self.screen_of(await self._members.country_anywhere(user_id), team=False)
+        own = (await self._members.profile(guild_id, user_id)).country
+        group = None if own else (await self._guilds.profile(guild_id)).country
+        channels = await self._guilds.channels(guild_id)
+        return self.screen_of(nearest_country(own, group), team="care" in channels)
+
+    def screen_of(self, country: str | None, *, team: bool) -> Screen:
+        """Return the screen for a country; nothing is stored."""
+        lines = self._lines.for_country(country) if country else ()
+        emergency = self._lines.emergency(country) if country else None
+        return Screen(country, emergency, first_line(lines), self._lines.elsewhere, team)
+
+    async def screen_elsewhere(self, guild_id: int | None, country: str) -> Screen:
+        """Return the screen for a country chosen on the spot."""
+        team = guild_id is not None and "care" in await self._guilds.channels(guild_id)
+        return self.screen_of(country or None, team=team)
+
+    async def call_team(self, guild_id: int, user_id: int) -> Called:
+        """Tell the team that somebody would like them to come; a second press tells nobody twice.
+
+        Raises `Refusal` where the group has no care channel.
+        """
+        if "care" not in await self._guilds.channels(guild_id):
+            raise Refusal("care.called.no_team")
+        now = self._clock.now()
+        async with self._database.write() as writer:
+            earlier = await self._store.open_of(writer, guild_id, user_id)
+            if earlier is not None:
+                return Called(earlier.created_at, new=False)
+            request = CareRequest(self._ids.new(), guild_id, user_id, now)
+            await self._store.add(writer, request)
+            await self._later(writer, CARD, request, now)
+            await self._later(writer, UNCLAIMED, request, now + PATIENCE)
+        return Called(now, new=True)
+
+    async def claim(self, guild_id: int, request_id: int, helper_id: int) -> CareRequest:
+        """Let a helper take the call and open the quiet room. Raises `Refusal` when it is taken, settled or gone."""
+        now = self._clock.now()
+        async with self._database.write() as writer:
+            won = await self._store.claim(writer, guild_id, request_id, helper_id, now)
+            request = await self._store.get(writer, guild_id, request_id)
+            if request is None or request.settled:
+                raise Refusal("care.claim.over")
+            if not won and request.claimed_by != helper_id:
+                raise Refusal("care.claim.taken")
+            await self._later(writer, ROOM, request, now)
+        return request
+
+    async def settle(self, guild_id: int, request_id: int, helper_id: int) -> CareRequest:
+        """Close the call and forget it after seven days. Raises `Refusal` when it is closed or gone."""
+        now = self._clock.now()
+        async with self._database.write() as writer:
+            closed = await self._store.settle(writer, guild_id, request_id, helper_id, now)
+            request = await self._store.get(writer, guild_id, request_id)
+            if not closed or request is None:
+                raise Refusal("care.claim.over")
+            await self._later(writer, FORGET, request, now + KEPT_AFTER_SETTLING)
+        return request
+
+    async def _later(self, writer: Writer, kind: str, request: CareRequest, due: datetime) -> None:
+        await enqueue(
+            writer, self._ids, kind=kind, guild_id=request.guild_id, due_at=due,
+            payload={"request": request.request_id}, dedupe_key=f"{kind}:{request.request_id}",
+        )  # fmt: skip

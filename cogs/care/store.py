@@ -1,0 +1,123 @@
+"""The only room that knows the table of calls for the team."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.clock import from_ms, to_ms
+from bot.contracts import Erased, OwnedTables, Post
+from bot.storage import Reader, Row, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class CareRequest:
+    """Somebody asked for the team: who, since when, where the card stands, who came."""
+
+    request_id: int
+    guild_id: int
+    user_id: int
+    created_at: datetime
+    channel_id: int | None = None
+    message_id: int | None = None
+    thread_id: int | None = None
+    claimed_by: int | None = None
+    settled: bool = False
+
+
+class CareStore(OwnedTables):
+    """Keeps calls for the team; also answers for them when somebody exports or erases their data."""
+
+    name = "care"
+    tables = frozenset({"care_requests"})
+
+    async def open_of(self, reader: Reader, guild_id: int, user_id: int) -> CareRequest | None:
+        """Return the person's call that nobody has settled yet."""
+        row = await reader.fetch_one(
+            "SELECT * FROM care_requests WHERE guild_id = $1 AND user_id = $2 AND settled_at IS NULL "
+            "ORDER BY created_at DESC LIMIT 1",
+            guild_id, user_id,
+        )  # fmt: skip
+        return _request(row) if row else None
+
+    async def get(self, reader: Reader, guild_id: int, request_id: int) -> CareRequest | None:
+        """Return a call of this server."""
+        row = await reader.fetch_one(
+            "SELECT * FROM care_requests WHERE guild_id = $1 AND request_id = $2", guild_id, request_id
+        )
+        return _request(row) if row else None
+
+    async def add(self, writer: Writer, request: CareRequest) -> None:
+        """Keep a new call."""
+        await writer.execute(
+            "INSERT INTO care_requests (request_id, guild_id, user_id, created_at) VALUES ($1, $2, $3, $4)",
+            request.request_id, request.guild_id, request.user_id, to_ms(request.created_at),
+        )  # fmt: skip
+
+    async def posted(self, writer: Writer, request_id: int, channel_id: int, message_id: int) -> None:
+        """Keep where the card stands."""
+        await writer.execute(
+            "UPDATE care_requests SET channel_id = $2, message_id = $3 WHERE request_id = $1",
+            request_id, channel_id, message_id,
+        )  # fmt: skip
+
+    async def opened(self, writer: Writer, request_id: int, thread_id: int) -> None:
+        """Keep which quiet room belongs to the call."""
+        await writer.execute("UPDATE care_requests SET thread_id = $2 WHERE request_id = $1", request_id, thread_id)
+
+    async def claim(self, writer: Writer, guild_id: int, request_id: int, helper_id: int, now: datetime) -> bool:
+        """Let one person take the call; False where somebody else was first or it is settled."""
+        changed = await writer.execute(
+            "UPDATE care_requests SET claimed_by = $3, claimed_at = $4 WHERE guild_id = $1 AND request_id = $2 "
+            "AND claimed_by IS NULL AND settled_at IS NULL",
+            guild_id, request_id, helper_id, to_ms(now),
+        )  # fmt: skip
+        return changed > 0
+
+    async def settle(self, writer: Writer, guild_id: int, request_id: int, helper_id: int, now: datetime) -> bool:
+        """Close the call; False where it was closed already."""
+        changed = await writer.execute(
+            "UPDATE care_requests SET settled_at = $4, claimed_by = COALESCE(claimed_by, $3) "
+            "WHERE guild_id = $1 AND request_id = $2 AND settled_at IS NULL",
+            guild_id, request_id, helper_id, to_ms(now),
+        )  # fmt: skip
+        return changed > 0
+
+    async def forget(self, writer: Writer, request_id: int) -> None:
+        """Delete a call."""
+        await writer.execute("DELETE FROM care_requests WHERE request_id = $1", request_id)
+
+    async def export(self, reader: Reader, guild_id: int, user_id: int) -> dict[str, Any]:
+        """Return when the person asked for the team, and whether somebody came."""
+        rows = await reader.fetch_all(
+            "SELECT created_at, claimed_at, settled_at FROM care_requests WHERE guild_id = $1 AND user_id = $2 "
+            "ORDER BY created_at",
+            guild_id, user_id,
+        )  # fmt: skip
+        calls = [
+            {name: None if row[name] is None else from_ms(row[name]).isoformat() for name in row.keys()}  # noqa: SIM118
+            for row in rows
+        ]
+        return {"calls_for_the_team": calls} if calls else {}
+
+    async def erase(self, writer: Writer, guild_id: int, user_id: int) -> Erased:
+        """Delete the person's calls and name their cards."""
+        rows = await writer.fetch_all(
+            "SELECT channel_id, message_id FROM care_requests WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
+        )
+        await self.erase_rows(writer, guild_id, user_id)
+        posts = tuple(Post(row["channel_id"], row["message_id"]) for row in rows if row["message_id"] is not None)
+        return Erased(len(rows), posts)
+
+
+def _request(row: Row) -> CareRequest:
+    return CareRequest(
+        request_id=row["request_id"],
+        guild_id=row["guild_id"],
+        user_id=row["user_id"],
+        created_at=from_ms(row["created_at"]),
+        channel_id=row["channel_id"],
+        message_id=row["message_id"],
+        thread_id=row["thread_id"],
+        claimed_by=row["claimed_by"],
+        settled=row["settled_at"] is not None,
+    )
