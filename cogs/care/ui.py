@@ -61,12 +61,15 @@ def numbers(screen: Screen) -> tuple[Block, ...]:
 
 
 def _emergency(number: EmergencyNumber) -> str:
-    data = {"country": number.country_name, "number": number.number}
-    if number.reach:
-        return t("care.now.emergency_reach", reach=number.reach, **data)
-    if number.also:
-        return t("care.now.emergency_also", also=number.also[0].number, **data)
-    return t("care.now.emergency", **data)
+    country, first = number.country_name, _with_reach(number.number, number.reach)
+    if not number.also:
+        return t("care.now.emergency", country=country, number=first)
+    also = "; ".join(_with_reach(other.number, other.reach) for other in number.also)
+    return t("care.now.emergency_also", country=country, number=first, also=also)
+
+
+def _with_reach(number: str, reach: str) -> str:
+    return t("care.now.number_reach", number=number, reach=reach) if reach else number
 
 
 def _line(line: SupportLine) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import discord
 from simcord import ChannelHandle, InteractionResult
+from simcord.results import ResponseMessage
 
 _TEXT = 10
 _BUTTON = 2
@@ -18,11 +20,23 @@ def _walk(components: Any) -> Iterator[Mapping[str, Any]]:
             yield from _walk([raw["accessory"]])
 
 
+def shown(result: InteractionResult) -> ResponseMessage:
+    """Return the last message the bot answered with."""
+    message = result.followups[-1] if result.followups else result.response
+    assert message is not None, "nothing was answered"
+    return message
+
+
+def last(channel: ChannelHandle) -> discord.Message:
+    """Return the newest message of a channel."""
+    message = channel.last_message
+    assert message is not None, "the channel is empty"
+    return message
+
+
 def components_of(result: InteractionResult) -> list[Mapping[str, Any]]:
     """Return every component of the last thing the bot answered, from the outside in."""
-    shown = result.followups[-1] if result.followups else result.response
-    assert shown is not None, "nothing was answered"
-    return list(_walk(shown.components))
+    return list(_walk(shown(result).components))
 
 
 def words_of(result: InteractionResult) -> str:

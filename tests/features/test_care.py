@@ -7,16 +7,17 @@ import pytest
 from bot.client import Evenkeel
 from bot.errors import Refusal
 from rehearsal.world import World
-from tests.features.seeing import buttons_of, public_words, words_of
+from tests.features.seeing import buttons_of, last, public_words, shown, words_of
 
 
-async def test_the_screen_names_the_number_the_country_and_one_line(world: World) -> None:
+async def test_the_screen_names_the_number_the_country_and_one_line(world: World, bot: Evenkeel) -> None:
     member = world.group.members[0]
     for command in ("sos", "support now"):
         result = await member.slash(world.group.channel("lounge"), command)
         assert result.ephemeral
         words = words_of(result)
-        number = world.bot.rooms.content.support_lines.emergency(world.group.country)  # type: ignore[attr-defined]
+        number = bot.rooms.content.support_lines.emergency(world.group.country)
+        assert number is not None
         assert number.number in words
         assert number.country_name in words
         assert buttons_of(result)[:1] == ["Ask the team to come"]
@@ -31,33 +32,33 @@ async def test_it_works_in_a_direct_message_with_nothing_known(world: World) -> 
 
 async def test_somebody_elsewhere_sees_their_own_country(world: World) -> None:
     member = world.group.members[0]
-    shown = await member.slash(world.group.channel("lounge"), "sos")
-    choice = await member.click(shown.response, label="I'm elsewhere")
-    france = await member.select(choice.response, ["FR"])
+    screen = await member.slash(world.group.channel("lounge"), "sos")
+    choice = await member.click(shown(screen), label="I'm elsewhere")
+    france = await member.select(shown(choice), ["FR"])
     assert "3114" in words_of(france)
-    choice = await member.click(france.response, label="I'm elsewhere")
-    assert "findahelpline.com" in words_of(await member.select(choice.response, ["elsewhere"]))
+    choice = await member.click(shown(france), label="I'm elsewhere")
+    assert "findahelpline.com" in words_of(await member.select(shown(choice), ["elsewhere"]))
 
 
 async def test_grounding_goes_step_by_step_and_can_be_left(world: World) -> None:
     member = world.group.members[0]
-    shown = await member.slash(world.group.channel("lounge"), "sos")
-    step = await member.click(shown.response, label="Ground with me")
+    screen = await member.slash(world.group.channel("lounge"), "sos")
+    step = await member.click(shown(screen), label="Ground with me")
     for word in ("four", "Three", "Two", "One"):
-        step = await member.click(step.response, label="Next")
+        step = await member.click(shown(step), label="Next")
         assert f"**{word}" in words_of(step) or word.lower() in words_of(step).lower()
     assert "Next" not in buttons_of(step)
-    back = await member.click(step.response, label="Who to call" if "Who to call" in buttons_of(step) else None)
+    back = await member.click(shown(step), label="Who to call" if "Who to call" in buttons_of(step) else None)
     assert back.ephemeral
 
 
 async def test_the_team_is_called_once_and_somebody_comes(world: World, bot: Evenkeel) -> None:
     member, moderator = world.group.members[0], world.group.moderator
-    shown = await member.slash(world.group.channel("lounge"), "sos")
-    told = await member.click(shown.response, label="Ask the team to come")
+    screen = await member.slash(world.group.channel("lounge"), "sos")
+    told = await member.click(shown(screen), label="Ask the team to come")
     assert "I've told the team" in words_of(told)
     again = await member.slash(world.group.channel("lounge"), "sos")
-    told_again = await member.click(again.response, label="Ask the team to come")
+    told_again = await member.click(shown(again), label="Ask the team to come")
     assert "The team knows" in words_of(told_again)
     await bot.jobs.run_due()
     await world.env.settle()
@@ -65,7 +66,7 @@ async def test_the_team_is_called_once_and_somebody_comes(world: World, bot: Eve
     assert public_words(care).count("Somebody asks for the team") == 1
     assert member.mention in public_words(care)
 
-    card = care.last_message
+    card = last(care)
     await moderator.click(card, label="I'm coming")
     await bot.jobs.run_due()
     await world.env.settle()
@@ -75,7 +76,7 @@ async def test_the_team_is_called_once_and_somebody_comes(world: World, bot: Eve
     assert bot.get_guild(world.group.guild.id).get_thread(room.id).is_private()  # type: ignore[union-attr]
 
     other = world.group.facilitators[0]
-    late = await other.click(care.last_message, label="Settled")
+    late = await other.click(last(care), label="Settled")
     assert "Settled" in words_of(late)
     await world.advance(timedelta(days=8))
     async with bot.rooms.database.read() as reader:
@@ -84,8 +85,8 @@ async def test_the_team_is_called_once_and_somebody_comes(world: World, bot: Eve
 
 async def test_nobody_coming_is_said_after_ten_minutes(world: World, bot: Evenkeel) -> None:
     member = world.group.members[1]
-    shown = await member.slash(world.group.channel("lounge"), "sos")
-    await member.click(shown.response, label="Ask the team to come")
+    screen = await member.slash(world.group.channel("lounge"), "sos")
+    await member.click(shown(screen), label="Ask the team to come")
     await world.advance(timedelta(minutes=11))
     assert "Still nobody" in public_words(world.group.channel("care"))
     (room,) = world.group.channel("quiet-rooms").threads
@@ -96,17 +97,17 @@ async def test_nobody_coming_is_said_after_ten_minutes(world: World, bot: Evenke
 
 async def test_a_card_survives_a_restart_and_is_not_for_members(world: World) -> None:
     member = world.group.members[0]
-    shown = await member.slash(world.group.channel("lounge"), "sos")
-    await member.click(shown.response, label="Ask the team to come")
+    screen = await member.slash(world.group.channel("lounge"), "sos")
+    await member.click(shown(screen), label="Ask the team to come")
     await world.restart()
     bot = world.bot
     assert isinstance(bot, Evenkeel)
     await bot.jobs.run_due()
     await world.env.settle()
-    card = world.group.channel("care").last_message
+    card = last(world.group.channel("care"))
     claimed = await world.group.facilitators[0].click(card, label="I'm coming")
     assert "is coming" in words_of(claimed)
-    late = await world.group.moderator.click(world.group.channel("care").last_message, label="Settled")
+    late = await world.group.moderator.click(last(world.group.channel("care")), label="Settled")
     assert "Settled" in words_of(late)
 
 
@@ -118,12 +119,12 @@ async def test_a_group_without_a_care_channel_says_so(bare_world: World) -> None
 @pytest.mark.parametrize("code", [50013, 50001])
 async def test_no_quiet_room_means_the_team_is_told(world: World, bot: Evenkeel, code: int) -> None:
     member = world.group.members[0]
-    shown = await member.slash(world.group.channel("lounge"), "sos")
-    await member.click(shown.response, label="Ask the team to come")
+    screen = await member.slash(world.group.channel("lounge"), "sos")
+    await member.click(shown(screen), label="Ask the team to come")
     await bot.jobs.run_due()
     await world.env.settle()
     world.env.inject_error("POST", "/channels/*/threads", status=403, code=code, message="no", times=None)
-    await world.group.moderator.click(world.group.channel("care").last_message, label="I'm coming")
+    await world.group.moderator.click(last(world.group.channel("care")), label="I'm coming")
     await bot.jobs.run_due()
     await world.env.settle()
     assert "couldn't open a quiet room" in public_words(world.group.channel("care"))
@@ -131,8 +132,8 @@ async def test_no_quiet_room_means_the_team_is_told(world: World, bot: Evenkeel,
 
 async def test_another_servers_card_cannot_be_claimed_from_here(world: World, bot: Evenkeel) -> None:
     member = world.group.members[0]
-    shown = await member.slash(world.group.channel("lounge"), "sos")
-    await member.click(shown.response, label="Ask the team to come")
+    screen = await member.slash(world.group.channel("lounge"), "sos")
+    await member.click(shown(screen), label="Ask the team to come")
     async with bot.rooms.database.read() as reader:
         request = await reader.fetch_value("SELECT request_id FROM care_requests")
     service = bot.get_cog("CareCog")._service  # type: ignore[union-attr]
