@@ -1,0 +1,168 @@
+"""Every promise of the privacy texts, held against the tables, the owners and the numbers of the running bot."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import discord
+import pytest
+
+from bot.app import BACKUPS_KEPT_DAYS as COPIES_AT_START
+from bot.client import Evenkeel
+from bot.discordkit import Panel, decode
+from bot.housekeeping import BACKUPS_KEPT_DAYS, JOBS_KEPT, MARKS_KEPT
+from bot.members.consent import POLICY_VERSION
+from bot.text import t
+from cogs.care.rules import KEPT_AFTER_SETTLING
+from cogs.privacy import ui
+from cogs.privacy.rules import KEPT_AFTER_LEAVING, PAGES
+
+POLICY = Path(__file__).parents[2] / "PRIVACY.md"
+# A phone shows about this much of a message without scrolling.
+PHONE_SCREEN = 650
+# Columns that hold a person's number: the table needs an owner.
+PERSONS = frozenset({"user_id", "other_id", "started_by", "claimed_by"})
+# What the policy says of each column of each table with a person's id. A new column needs its words, and a new table too.
+PROMISED: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "members": {
+            "timezone": "time zone", "country": "country", "quiet_from": "quiet hours", "quiet_to": "quiet hours",
+            "words_sealed": "encrypted", "default_audience": "who sees what you share", "companion": "companion",
+            "reminders": "reminders", "break_since": "breaks", "break_until": "breaks", "left_at": "when you left",
+        },
+        "member_avoids": {"other_id": "rather not be paired with"},
+        "consents": {"policy_version": "agreed to this", "agreed_at": "when you agreed to this"},
+        "saved_snippets": {"snippet_id": "which ones you saved", "saved_at": "and when"},
+        "care_requests": {
+            "channel_id": "where the card", "message_id": "where the card", "thread_id": "the quiet room",
+            "created_at": "when", "claimed_by": "who came", "claimed_at": "who came", "settled_at": "when",
+        },
+        "setup_guides": {"started_by": "you began", "state": "the setup guide"},
+    }
+)  # fmt: skip
+# Numbers of rows, of servers and of people, and times of the row itself, say nothing of their own.
+PLAIN = frozenset({"guild_id", "user_id", "request_id", "updated_at", "created_at"})
+
+
+def plain(text: str) -> str:
+    return " ".join(re.sub(r"[*`]", "", text).casefold().split())
+
+
+async def columns(bot: Evenkeel) -> dict[str, set[str]]:
+    async with bot.rooms.database.read() as reader:
+        tables = await reader.fetch_all(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        )
+        return {
+            table["name"]: {row["name"] for row in await reader.fetch_all(f"PRAGMA table_info({table['name']})")}
+            for table in tables
+        }
+
+
+async def test_every_table_with_a_person_in_it_has_an_owner(bot: Evenkeel) -> None:
+    owned = {table for owner in bot.rooms.owners for table in owner.tables}
+    about_people = {table for table, names in (await columns(bot)).items() if names & PERSONS}
+    assert about_people == owned
+
+
+async def test_every_owner_has_its_words(bot: Evenkeel) -> None:
+    written = plain(POLICY.read_text(encoding="utf-8"))
+    for owner in bot.rooms.owners:
+        for part in ("choice", "description", "kept", "long", "seen"):
+            assert t(f"privacy.owner.{owner.name}.{part}")
+        assert plain(t(f"privacy.owner.{owner.name}.choice")) in written
+
+
+async def test_every_column_is_named_in_the_policy(bot: Evenkeel) -> None:
+    written = plain(POLICY.read_text(encoding="utf-8"))
+    known = await columns(bot)
+    for owner in bot.rooms.owners:
+        kept = plain(t(f"privacy.owner.{owner.name}.kept"))
+        for table in owner.tables:
+            promised = PROMISED[table]
+            assert known[table] - PLAIN <= promised.keys(), f"{table} keeps what the policy doesn't say"
+            assert promised.keys() <= known[table], f"the policy names what {table} doesn't keep"
+            for words in promised.values():
+                assert words in kept
+                assert words in written
+
+
+async def test_no_table_without_an_owner_names_a_person(bot: Evenkeel) -> None:
+    """What a job or a form's mark holds is checked by their own tests; here only that no column is for people."""
+    owned = {table for owner in bot.rooms.owners for table in owner.tables}
+    for table, names in (await columns(bot)).items():
+        if table not in owned:
+            assert not {name for name in names if "user" in name or "member" in name or name.endswith("_by")}
+
+
+def test_the_numbers_are_those_of_the_code() -> None:
+    written = plain(POLICY.read_text(encoding="utf-8"))
+    left = KEPT_AFTER_LEAVING.days
+    assert f"until {left} days after you leave this server" in t("privacy.consent.ask")
+    assert f"until {left} days after you leave the server" in written
+    assert f"{left} days after you leave a server" in written
+    assert BACKUPS_KEPT_DAYS == COPIES_AT_START
+    assert f"each copy is deleted after {BACKUPS_KEPT_DAYS} days" in written
+    settled = KEPT_AFTER_SETTLING.days
+    assert f"until {settled} days after" in t("privacy.owner.care.long")
+    assert f"until {settled} days after the team has settled" in written
+    assert (MARKS_KEPT.days, JOBS_KEPT.days) == (1, 7)
+    for text in (t("privacy.policy.long_rest"), written):
+        assert "for a day" in text.casefold()
+        assert "for a week" in text.casefold()
+    assert f"policy version: {POLICY_VERSION}" in written
+
+
+def test_the_question_fits_on_a_phone_and_says_all_four_things() -> None:
+    question = t("privacy.consent.ask")
+    assert len(question) <= PHONE_SCREEN
+    for words in (
+        "What I'd keep",
+        "How long",
+        "Who sees it",
+        "To erase it",
+        "`/privacy erase`",
+        "Nothing is stored until",
+    ):
+        assert words in question
+
+
+async def drawn(panel: Panel) -> list[discord.ui.Item[discord.ui.LayoutView]]:
+    items = list(panel.draw().walk_children())
+    assert len(items) <= 40
+    assert sum(len(item.content) for item in items if isinstance(item, discord.ui.TextDisplay)) <= 4000
+    return items
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+async def test_every_page_fits_and_its_buttons_lead_somewhere(bot: Evenkeel, page: str, dialect: str) -> None:
+    facts = ui.PolicyFacts(POLICY_VERSION, "sqlite" if dialect == "sqlite" else "postgresql", bot.rooms.owners)
+    for item in await drawn(ui.policy(page, facts)):
+        if isinstance(item, discord.ui.Button):
+            read = decode(item.custom_id or "")
+            assert read is not None
+            assert (read.feature, read.verb) in bot.rooms.router.routes
+
+
+async def test_the_pages_speak_of_every_owner(bot: Evenkeel) -> None:
+    facts = ui.PolicyFacts(POLICY_VERSION, "sqlite", bot.rooms.owners)
+    for page in ("kept", "long", "seen"):
+        words = "\n".join(
+            item.content for item in await drawn(ui.policy(page, facts)) if isinstance(item, discord.ui.TextDisplay)
+        )
+        for owner in bot.rooms.owners:
+            assert t(f"privacy.owner.{owner.name}.{page}") in words
+
+
+def test_commands_named_in_the_policy_exist(bot: Evenkeel) -> None:
+    known = {command.qualified_name for command in bot.tree.walk_commands()}
+    texts = [
+        POLICY.read_text(encoding="utf-8"),
+        *(t(f"privacy.policy.{page}") for page in PAGES),
+        t("privacy.consent.ask"),
+    ]
+    for text in texts:
+        for name in re.findall(r"`/([a-z -]+)`", text):
+            assert name in known
