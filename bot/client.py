@@ -28,7 +28,7 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.storage import Database, Vault
 
-FEATURES = ("care", "help")
+FEATURES = ("care", "help", "learn", "me", "privacy", "setup")
 _TREE = "command_tree"
 
 _log = logging.getLogger(__name__)

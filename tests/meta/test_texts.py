@@ -57,4 +57,5 @@ def _describes_a_command(key: str, words: set[str]) -> bool:
     if not key.endswith(".description"):
         return False
     stem = key.removesuffix(".description")
-    return stem in words or stem.rsplit(".", 1)[0] in words or "." not in stem
+    parent = stem.rsplit(".", 1)[0]
+    return stem in words or parent in words or "." not in parent
