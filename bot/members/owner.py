@@ -6,6 +6,7 @@ from bot.clock import from_ms
 from bot.contracts import Erased, OwnedTables
 from bot.members.store import Members
 from bot.storage import Reader, Writer
+from bot.times import show_clock
 
 
 class MemberData(OwnedTables):
@@ -19,42 +20,54 @@ class MemberData(OwnedTables):
 
     async def export(self, reader: Reader, guild_id: int, user_id: int) -> dict[str, Any]:
         """Return the settings, opened, with the avoid list and the consent given."""
-        found: dict[str, Any] = {}
+        parts = {
+            "settings": await self._settings(reader, guild_id, user_id),
+            "avoid_list": await self._avoid_list(reader, guild_id, user_id),
+            "consent": await self._consent(reader, guild_id, user_id),
+        }
+        return {name: part for name, part in parts.items() if part}
+
+    async def _settings(self, reader: Reader, guild_id: int, user_id: int) -> dict[str, Any]:
         row = await reader.fetch_one(
-            "SELECT created_at FROM members WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
+            "SELECT created_at, updated_at, left_at FROM members WHERE guild_id = $1 AND user_id = $2",
+            guild_id, user_id,
+        )  # fmt: skip
+        if row is None:
+            return {}
+        profile = await self._members.profile_in(reader, guild_id, user_id)
+        return {
+            "timezone": profile.timezone,
+            "country": profile.country,
+            "quiet_from": None if profile.quiet_from is None else show_clock(profile.quiet_from),
+            "quiet_to": None if profile.quiet_to is None else show_clock(profile.quiet_to),
+            "words": profile.words,
+            "default_audience": profile.default_audience,
+            "companion": profile.companion,
+            "reminders": profile.reminders,
+            "break_since": profile.break_since.isoformat() if profile.break_since else None,
+            "break_until": profile.break_until.isoformat() if profile.break_until else None,
+            "since": _when(row["created_at"]),
+            "changed": _when(row["updated_at"]),
+            "left": _when(row["left_at"]),
+        }
+
+    async def _avoid_list(self, reader: Reader, guild_id: int, user_id: int) -> list[dict[str, str | None]]:
+        rows = await reader.fetch_all(
+            "SELECT other_id, created_at FROM member_avoids WHERE guild_id = $1 AND user_id = $2 ORDER BY created_at",
+            guild_id, user_id,
+        )  # fmt: skip
+        return [{"person": str(row["other_id"]), "since": _when(row["created_at"])} for row in rows]
+
+    async def _consent(self, reader: Reader, guild_id: int, user_id: int) -> dict[str, str | None]:
+        row = await reader.fetch_one(
+            "SELECT policy_version, agreed_at FROM consents WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
         )
-        if row is not None:
-            profile = await self._members.profile_in(reader, guild_id, user_id)
-            found["settings"] = {
-                "timezone": profile.timezone,
-                "country": profile.country,
-                "quiet_from_minute": profile.quiet_from,
-                "quiet_to_minute": profile.quiet_to,
-                "words": profile.words,
-                "default_audience": profile.default_audience,
-                "companion": profile.companion,
-                "reminders": profile.reminders,
-                "break_since": profile.break_since.isoformat() if profile.break_since else None,
-                "break_until": profile.break_until.isoformat() if profile.break_until else None,
-                "since": from_ms(row["created_at"]).isoformat(),
-            }
-        avoids = await reader.fetch_all(
-            "SELECT other_id FROM member_avoids WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
-        )
-        if avoids:
-            found["avoid_list"] = [str(row["other_id"]) for row in avoids]
-        consent = await reader.fetch_one(
-            "SELECT policy_version, agreed_at FROM consents WHERE guild_id = $1 AND user_id = $2",
-            guild_id,
-            user_id,
-        )
-        if consent is not None:
-            found["consent"] = {
-                "version": consent["policy_version"],
-                "agreed_at": from_ms(consent["agreed_at"]).isoformat(),
-            }
-        return found
+        return {"version": row["policy_version"], "agreed_at": _when(row["agreed_at"])} if row is not None else {}
 
     async def erase(self, writer: Writer, guild_id: int, user_id: int) -> Erased:
         """Delete the settings, the person's own avoid list and their consent."""
         return Erased(await self.erase_rows(writer, guild_id, user_id))
+
+
+def _when(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else from_ms(milliseconds).isoformat()

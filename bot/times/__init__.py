@@ -1,0 +1,18 @@
+"""Times, days and time zones as people type them: pure, told the present moment, refusing what they'd have to guess."""
+
+from bot.times.hours import (
+    ClockChoice,
+    check_quiet_hours,
+    clock_choices,
+    parse_clock_time,
+    parse_quiet_hours,
+    show_clock,
+)
+from bot.times.moments import at_wall_clock, parse_until
+from bot.times.zones import ZoneChoice, find_zones, is_zone, resolve_zone, zone_choices, zone_label, zones_of
+
+__all__ = [
+    "ClockChoice", "ZoneChoice", "at_wall_clock", "check_quiet_hours", "clock_choices", "find_zones", "is_zone",
+    "parse_clock_time", "parse_quiet_hours", "parse_until", "resolve_zone", "show_clock", "zone_choices", "zone_label",
+    "zones_of",
+]  # fmt: skip
