@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ async def test_a_copy_holds_everything_of_this_server_and_nothing_else(world: Wo
     settings = data["settings"]
     assert settings["words"] == "tapering"
     assert (settings["timezone"], settings["country"], settings["default_audience"]) == ("Europe/Berlin", "DE", "team")
-    assert (settings["quiet_from_minute"], settings["quiet_to_minute"]) == (1320, 420)
+    assert (settings["quiet_from"], settings["quiet_to"]) == ("22:00", "07:00")
     assert (settings["companion"], settings["reminders"]) == (True, False)
     assert settings["break_since"]
     assert "4242" not in files["json"].decode()
@@ -116,7 +117,7 @@ async def test_a_copy_holds_everything_of_this_server_and_nothing_else(world: Wo
 
 # Where the copy calls a column by a better name than the table does.
 COLUMNS = {
-    "quiet_from": "quiet_from_minute", "quiet_to": "quiet_to_minute", "words_sealed": "words", "created_at": "since",
+    "words_sealed": "words", "created_at": "since",
     "updated_at": "changed", "left_at": "left", "other_id": "person", "policy_version": "version",
 }  # fmt: skip
 
@@ -172,7 +173,7 @@ async def test_erasing_everything_takes_the_word_and_leaves_no_byte(
     assert "It is erased" in words
     assert t("privacy.owner.settings.choice") in words
     assert t("privacy.receipt.scrubbed") in words
-    assert "30 days" in words  # the safety copies
+    assert "within 31 days" in words  # the safety copies
     assert holders() == []
     assert await rows(bot, here, robin.id) == 0
     assert await rows(bot, there, robin.id) == 3
@@ -305,6 +306,21 @@ async def test_a_post_that_can_be_deleted_is_gone(world: World, bot: Evenkeel) -
     assert care.last_message is not None
     done = await choose_and_type(robin, await ask(world, robin, "erase"), world.group.guild.id, "care")
     assert t("privacy.receipt.all_posts", count=1) in words_of(done)
+    assert care.last_message is None
+
+
+async def test_a_post_that_discord_keeps_for_now_goes_a_little_later(world: World, bot: Evenkeel) -> None:
+    robin = world.group.members[0]
+    shown = await robin.slash(world.group.channel("lounge"), "sos")
+    await robin.click(shown.response, label=t("care.now.team.label"))  # type: ignore[arg-type]
+    await bot.jobs.run_due()
+    await world.env.settle()
+    care = world.group.channel("care")
+    world.env.inject_error("DELETE", f"/channels/{care.id}/messages/*", status=503)
+    done = await choose_and_type(robin, await ask(world, robin, "erase"), world.group.guild.id, "all")
+    assert t("privacy.receipt.waiting") in words_of(done)
+    assert care.last_message is not None
+    await world.advance(timedelta(minutes=5))
     assert care.last_message is None
 
 
