@@ -8,6 +8,8 @@ from bot.clock import from_ms, to_ms
 from bot.contracts import Erased, OwnedTables, Post
 from bot.storage import Reader, Row, Writer
 
+_MOMENTS = ("created_at", "claimed_at", "settled_at")
+
 
 @dataclass(frozen=True, slots=True)
 class CareRequest:
@@ -87,26 +89,49 @@ class CareStore(OwnedTables):
         await writer.execute("DELETE FROM care_requests WHERE request_id = $1", request_id)
 
     async def export(self, reader: Reader, guild_id: int, user_id: int) -> dict[str, Any]:
-        """Return when the person asked for the team, and whether somebody came."""
-        rows = await reader.fetch_all(
-            "SELECT created_at, claimed_at, settled_at FROM care_requests WHERE guild_id = $1 AND user_id = $2 "
-            "ORDER BY created_at",
-            guild_id, user_id,
-        )  # fmt: skip
-        calls = [
-            {name: None if row[name] is None else from_ms(row[name]).isoformat() for name in row.keys()}  # noqa: SIM118
-            for row in rows
-        ]
-        return {"calls_for_the_team": calls} if calls else {}
+        """Return when the person asked for the team and whether somebody came, and the calls they answered."""
+        found: dict[str, Any] = {}
+        for name, column in (("calls_for_the_team", "user_id"), ("calls_answered", "claimed_by")):
+            rows = await reader.fetch_all(
+                f"SELECT created_at, claimed_at, settled_at FROM care_requests "  # noqa: S608 - the two names above
+                f"WHERE guild_id = $1 AND {column} = $2 ORDER BY created_at",
+                guild_id, user_id,
+            )  # fmt: skip
+            if rows:
+                found[name] = [{moment: _told(row[moment]) for moment in _MOMENTS} for row in rows]
+        return found
 
     async def erase(self, writer: Writer, guild_id: int, user_id: int) -> Erased:
-        """Delete the person's calls and name their cards."""
+        """Delete the person's calls, name their cards, and forget that they answered others' calls."""
         rows = await writer.fetch_all(
             "SELECT channel_id, message_id FROM care_requests WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
         )
-        await self.erase_rows(writer, guild_id, user_id)
+        erased = await self.erase_rows(writer, guild_id, user_id)
+        erased += await writer.execute(
+            "UPDATE care_requests SET claimed_by = NULL WHERE guild_id = $1 AND claimed_by = $2", guild_id, user_id
+        )
         posts = tuple(Post(row["channel_id"], row["message_id"]) for row in rows if row["message_id"] is not None)
-        return Erased(len(rows), posts)
+        return Erased(erased, posts)
+
+    async def servers(self, reader: Reader, user_id: int | None = None) -> set[int]:
+        """Return the servers with calls of the person, or answered by them, or of anybody."""
+        found = await super().servers(reader, user_id)
+        if user_id is not None:
+            rows = await reader.fetch_all("SELECT DISTINCT guild_id FROM care_requests WHERE claimed_by = $1", user_id)
+            found.update(row["guild_id"] for row in rows)
+        return found
+
+    async def people(self, reader: Reader, guild_id: int) -> set[int]:
+        """Return everybody who called or answered in this server."""
+        found = await super().people(reader, guild_id)
+        rows = await reader.fetch_all(
+            "SELECT DISTINCT claimed_by FROM care_requests WHERE guild_id = $1 AND claimed_by IS NOT NULL", guild_id
+        )
+        return found | {row["claimed_by"] for row in rows}
+
+
+def _told(moment: int | None) -> str | None:
+    return None if moment is None else from_ms(moment).isoformat()
 
 
 def _request(row: Row) -> CareRequest:

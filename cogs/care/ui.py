@@ -83,7 +83,7 @@ def _line(line: SupportLine) -> str:
     if line.chat.startswith("https://"):
         ways.append(t("care.now.way.chat", address=line.chat))
     joined = ways[0] if len(ways) == 1 else t("care.now.way.joined", first=", ".join(ways[:-1]), last=ways[-1])
-    told = ". ".join(part for part in (joined, line.hours, line.cost) if part)
+    told = ", ".join(part for part in (joined, line.hours, line.cost) if part)
     return t("care.now.line", country=line.country_name, service=line.service, ways=f"{told}.")
 
 

@@ -139,3 +139,22 @@ async def test_another_servers_card_cannot_be_claimed_from_here(world: World, bo
     service = bot.get_cog("CareCog")._service  # type: ignore[union-attr]
     with pytest.raises(Refusal):
         await service.claim(world.other.guild.id, request, 1)
+
+
+async def test_a_copy_and_the_erasure_name_both_sides_of_a_call(world: World, bot: Evenkeel) -> None:
+    member, moderator, guild_id = world.group.members[0], world.group.moderator, world.group.guild.id
+    screen = await member.slash(world.group.channel("lounge"), "sos")
+    await member.click(shown(screen), label="Ask the team to come")
+    await bot.jobs.run_due()
+    await world.env.settle()
+    await moderator.click(last(world.group.channel("care")), label="I'm coming")
+    (owner,) = [owner for owner in bot.rooms.owners if owner.name == "care"]
+    async with bot.rooms.database.write() as writer:
+        assert set(await owner.export(writer, guild_id, member.id)) == {"calls_for_the_team"}
+        assert set(await owner.export(writer, guild_id, moderator.id)) == {"calls_answered"}
+        assert await owner.people(writer, guild_id) == {member.id, moderator.id}
+        assert (await owner.erase(writer, guild_id, moderator.id)).posts == ()
+        assert await owner.people(writer, guild_id) == {member.id}
+        assert len((await owner.erase(writer, guild_id, member.id)).posts) == 1
+        assert await owner.people(writer, guild_id) == set()
+        assert await owner.servers(writer, moderator.id) == set()
