@@ -1,12 +1,16 @@
 """The words for a group's parts (a contract of the product) and its profile."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 CHANNEL_PURPOSES = ("check-ins", "celebrations", "sessions", "library", "care", "mod-log", "quiet-rooms")
 PRIVATE_PURPOSES = frozenset({"care", "mod-log"})
 ROLE_PURPOSES = ("moderator", "facilitator", "companion", "member", "family")
 GROUP_KINDS = ("benzodiazepines", "recovery", "family", "mixed", "support")
+# Months that each feature keeps what people give it (the product's promise); a group may choose fewer.
+RETENTION_MONTHS: Mapping[str, int] = MappingProxyType({"check-ins": 12, "sessions": 12, "reports": 12, "cases": 24})
 
 
 @dataclass(frozen=True, slots=True)

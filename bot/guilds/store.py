@@ -35,7 +35,11 @@ class Guilds:
     async def roles(self, guild_id: int) -> dict[str, int]:
         """Return the role id of each purpose that has one."""
         async with self._database.read() as reader:
-            rows = await reader.fetch_all("SELECT purpose, role_id FROM guild_roles WHERE guild_id = $1", guild_id)
+            return await self.roles_in(reader, guild_id)
+
+    async def roles_in(self, reader: Reader, guild_id: int) -> dict[str, int]:
+        """`roles` inside the caller's transaction."""
+        rows = await reader.fetch_all("SELECT purpose, role_id FROM guild_roles WHERE guild_id = $1", guild_id)
         return {row["purpose"]: row["role_id"] for row in rows}
 
     async def retention(self, guild_id: int) -> dict[str, int]:
@@ -67,6 +71,20 @@ class Guilds:
             "quiet_to = COALESCE(excluded.quiet_to, guilds.quiet_to), updated_at = excluded.updated_at",
             guild_id, timezone, country, kind, quiet_from, quiet_to, now,
         )  # fmt: skip
+
+    async def clear_quiet(self, writer: Writer, guild_id: int) -> None:
+        """Keep that the group wants no quiet hours."""
+        await writer.execute(
+            "UPDATE guilds SET quiet_from = NULL, quiet_to = NULL, updated_at = $2 WHERE guild_id = $1",
+            guild_id, to_ms(self._clock.now()),
+        )  # fmt: skip
+
+    async def set_left(self, writer: Writer, guild_id: int, *, left: bool) -> None:
+        """Keep since when the bot is out of the server, or that it is back; nothing for a group without a set-up."""
+        now = to_ms(self._clock.now())
+        await writer.execute(
+            "UPDATE guilds SET left_at = $2, updated_at = $3 WHERE guild_id = $1", guild_id, now if left else None, now
+        )
 
     async def set_pause(self, writer: Writer, guild_id: int, paused: bool, until: datetime | None) -> None:
         """Let the whole bot rest in this group, until a moment or until told otherwise; or wake it."""
