@@ -100,6 +100,19 @@ class Sender:
             raise TryAgain from error
         return thread.id
 
+    async def invite(self, guild_id: int, thread_id: int, user_id: int) -> None:
+        """Let somebody into a private thread; a mention alone would be a courtesy of Discord's. Raises like `post`."""
+        await self.bucket.take(guild_id)
+        try:
+            # discord.py has this on a cached thread alone, and the thread may be too new for the cache.
+            await self._client.http.add_user_to_thread(thread_id, user_id)
+        except discord.HTTPException as error:
+            self._metrics.discord_error(error.status)
+            raise delivery_error(error) from error
+        except (OSError, TimeoutError) as error:
+            self._metrics.discord_error(0)
+            raise TryAgain from error
+
     async def _find(self, channel: discord.PartialMessageable, marker: str) -> int | None:
         own = self._client.user.id if self._client.user else None
         async for message in channel.history(limit=_LOOK_BACK):

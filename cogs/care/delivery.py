@@ -87,6 +87,8 @@ class CareDelivery:
         try:
             room = request.thread_id or await self._open_room(request)
             people = [person for person in (request.user_id, request.claimed_by) if person is not None]
+            for person in people:
+                await self._sender.invite(request.guild_id, room, person)
             await self._sender.post(request.guild_id, room, panel, nonce=nonce(job.id), mentions=_only_people(people))
         except RefusedForGood:
             await self._to_team(job, request, t("care.card.no_room", user=request.user_id), None)

@@ -73,6 +73,9 @@ async def test_the_team_is_called_once_and_somebody_comes(world: World, bot: Eve
     (room,) = world.group.channel("quiet-rooms").threads
     assert member.mention in public_words(room)
     assert moderator.mention in public_words(room)
+    for person in (member, moderator):
+        assert "help" in person.available_commands(room), "they can see the room"
+    assert not world.group.newcomer.available_commands(room)
     assert bot.get_guild(world.group.guild.id).get_thread(room.id).is_private()  # type: ignore[union-attr]
 
     other = world.group.facilitators[0]
