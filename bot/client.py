@@ -94,7 +94,18 @@ class Evenkeel(commands.AutoShardedBot):
         self.rooms = rooms
         self.front_desk = rooms.front_desk
         self._features = features
+        self._begun = False
         rooms.router.collect(rooms.consent)
+
+    async def login(self, token: str) -> None:
+        """Log in; from here on there is something to close."""
+        self._begun = True
+        await super().login(token)
+
+    async def close(self) -> None:
+        """Close the connection; harmless before the first login, where discord.py's own would fail."""
+        if self._begun:
+            await super().close()
 
     async def setup_hook(self) -> None:
         """Load the features and, where the commands changed since the last start, tell Discord."""

@@ -3,8 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from aiohttp import web
-
 from bot.errors import EXIT_SETTINGS, StartError
 from bot.metrics import Metrics
 
@@ -23,6 +21,7 @@ async def health_endpoint(
     if port is None:
         yield None
         return
+    from aiohttp import web  # noqa: PLC0415 - 2 MB that a bot without this endpoint never needs
 
     async def health(_: web.Request) -> web.Response:
         well = ready() and lag() < LATEST

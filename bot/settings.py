@@ -1,85 +1,108 @@
-"""Settings: read once from the environment and `.env`, frozen, and complained about all at once."""
+"""Settings: read once from the environment and `.env`, frozen, and complained about all at once.
+
+Written by hand because a validation library costs a process that runs for months 10 MB and a start 0.2 seconds, for
+twelve values (measured with pydantic 2.12; `docs/measurements.md`).
+"""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
 
 from bot.errors import EXIT_SETTINGS, StartError
 
-LOOPBACK = "127.0.0.1"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
 
 
-def _blank_is_missing(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
+class Secret:
+    """A value that never shows by accident: not in `repr`, not in a log line, not in an error."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def get_secret_value(self) -> str:
+        """Return the value itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
 
 
-def _numbers(value: Any) -> Any:
-    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+def _text(value: str) -> str:
+    return value
 
 
-OptionalText = Annotated[str | None, BeforeValidator(_blank_is_missing)]
-OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_blank_is_missing)]
+def _secret(value: str) -> Secret:
+    return Secret(value)
 
 
-class Settings(BaseModel):
-    """Everything a host may decide. Secrets never show in `repr`; `.env.example` explains each one."""
+def _switch(value: str) -> bool:
+    if value.lower() in _TRUE | _FALSE:
+        return value.lower() in _TRUE
+    raise ValueError("must be true or false")
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    discord_token: OptionalSecret = None
-    database_url: str = "sqlite:///var/evenkeel.db"
-    evenkeel_key: OptionalSecret = None
-    discord_api_url: OptionalText = None
-    shard_ids: Annotated[tuple[int, ...] | None, BeforeValidator(_numbers), BeforeValidator(_blank_is_missing)] = None
-    shard_count: Annotated[int | None, BeforeValidator(_blank_is_missing), Field(ge=1)] = None
-    health_host: str = LOOPBACK
-    health_port: Annotated[int | None, BeforeValidator(_blank_is_missing), Field(ge=0, le=65535)] = None
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    message_screening: bool = False
-    member_events: bool = False
-    var_dir: Path = Path("var")
+def _level(value: str) -> str:
+    if value.upper() not in LOG_LEVELS:
+        raise ValueError("must be one of " + ", ".join(LOG_LEVELS))
+    return value.upper()
 
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _any_case(cls, value: Any) -> Any:
-        return value.upper() if isinstance(value, str) else value
 
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql://")):
-            raise ValueError("must start with sqlite:/// or postgresql://")
-        return value
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql://")):
+        raise ValueError("must start with sqlite:/// or postgresql://")
+    return value
 
-    @field_validator("discord_api_url")
-    @classmethod
-    def _whole_address(cls, value: str | None) -> str | None:
-        if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
-            raise ValueError("must be a whole address such as http://127.0.0.1:3000/api/v10")
-        return value.rstrip("/") if value else value
 
-    @field_validator("shard_ids")
-    @classmethod
-    def _own_shards(cls, value: tuple[int, ...] | None) -> tuple[int, ...] | None:
-        if value is not None and (len(set(value)) != len(value) or min(value) < 0):
-            raise ValueError("must be different numbers from 0 up, such as 0,1")
-        return value
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("must be a whole address such as http://127.0.0.1:3000/api/v10")
+    return value.rstrip("/")
+
+
+def _number(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not value.isdecimal() or not lowest <= int(value) <= highest:
+            raise ValueError(f"must be a number from {lowest} to {highest}")
+        return int(value)
+
+    return read
+
+
+def _shards(value: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in value.split(",")]
+    if not all(part.isdecimal() for part in parts) or len(set(parts)) != len(parts):
+        raise ValueError("must be different numbers from 0 up, such as 0,1")
+    return tuple(int(part) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a host may decide; `.env.example` explains each one. An empty value counts as not given."""
+
+    discord_token: Secret | None = field(default=None, metadata={"read": _secret})
+    database_url: str = field(default="sqlite:///var/evenkeel.db", metadata={"read": _database})
+    evenkeel_key: Secret | None = field(default=None, metadata={"read": _secret})
+    discord_api_url: str | None = field(default=None, metadata={"read": _address})
+    shard_ids: tuple[int, ...] | None = field(default=None, metadata={"read": _shards})
+    shard_count: int | None = field(default=None, metadata={"read": _number(1, 100_000)})
+    health_host: str = field(default="127.0.0.1", metadata={"read": _text})
+    health_port: int | None = field(default=None, metadata={"read": _number(0, 65_535)})
+    log_level: str = field(default="INFO", metadata={"read": _level})
+    message_screening: bool = field(default=False, metadata={"read": _switch})
+    member_events: bool = field(default=False, metadata={"read": _switch})
+    var_dir: Path = field(default=Path("var"), metadata={"read": Path})
 
     @property
     def is_sqlite(self) -> bool:
+        """Whether the database is a file of this machine."""
         return self.database_url.startswith("sqlite:///")
 
 
@@ -88,24 +111,21 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
 
     Raises `StartError` (exit 2) that names every problem at once, and never a secret's value.
     """
-    values: dict[str, str | None] = dict(dotenv_values(env_file)) if env_file and env_file.is_file() else {}
-    values.update(os.environ if environ is None else environ)
-    known = {name: values[name.upper()] for name in Settings.model_fields if values.get(name.upper()) is not None}
-    try:
-        settings = Settings.model_validate(known)
-    except ValidationError as error:
-        raise StartError(_sentence(error), EXIT_SETTINGS) from None
-    if settings.shard_ids is not None and (
-        settings.shard_count is None or max(settings.shard_ids) >= settings.shard_count
-    ):
-        raise StartError("SHARD_IDS needs a SHARD_COUNT above its largest number.", EXIT_SETTINGS)
-    return settings
-
-
-def _sentence(error: ValidationError) -> str:
-    problems = sorted({f"{str(fault['loc'][0]).upper()} {_reason(fault['msg'])}" for fault in error.errors()})
-    return "Please mend these settings: " + "; ".join(problems) + "."
-
-
-def _reason(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Input should", "should").rstrip(".")
+    given: dict[str, str | None] = dict(dotenv_values(env_file)) if env_file and env_file.is_file() else {}
+    given.update(os.environ if environ is None else environ)
+    values: dict[str, Any] = {}
+    problems = []
+    for one in fields(Settings):
+        raw = (given.get(one.name.upper()) or "").strip()
+        if not raw:
+            continue
+        try:
+            values[one.name] = one.metadata["read"](raw)
+        except ValueError as error:
+            problems.append(f"{one.name.upper()} {error}")
+    if not problems:
+        settings = Settings(**values)
+        if settings.shard_ids is None or max(settings.shard_ids) < (settings.shard_count or 0):
+            return settings
+        problems.append("SHARD_IDS needs a SHARD_COUNT above its largest number")
+    raise StartError("Please mend these settings: " + "; ".join(problems) + ".", EXIT_SETTINGS)
