@@ -1,0 +1,78 @@
+"""Reads and validates the library, the support lines and the search words: once, when the bot starts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content.model import Content, ContentFaults, Fault, Library, SupportLines
+from bot.content.safety.passages import Finding
+from bot.content.safety.readings import SAFETY_RULES, TEXT_RULES, Setting
+from bot.content.shelves import read_search_words, read_topics
+from bot.content.snippets import SnippetSheet, read_snippets
+from bot.content.support import read_support_lines
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContent:
+    """What was read from `data/`, with places in the files and every fault of structure and safety.
+
+    `content` is `None` when the support lines can't be read at all.
+    """
+
+    content: Content | None
+    snippets: tuple[SnippetSheet, ...]
+    setting: Setting
+    support_path: str
+    support_places: dict[str, int]
+    faults: tuple[Fault, ...]
+
+
+def load_content(data_dir: Path) -> Content:
+    """The content of `data/`.
+
+    Raises `ContentFaults` with every fault of structure and of the safety rules. Dates, reading grade and the text
+    catalogue are left to `check_content`: a review that falls due must not stop a group's bot.
+    """
+    read = read_content(data_dir)
+    if read.faults or read.content is None:
+        raise ContentFaults(list(read.faults))
+    return read.content
+
+
+def read_content(data_dir: Path) -> ReadContent:
+    """Reads everything and collects the faults instead of raising."""
+    topics, topic_sheet, topic_places = read_topics(data_dir)
+    snippets, sheets = read_snippets(data_dir, topics)
+    lines, line_sheet, places = read_support_lines(data_dir)
+    words, word_sheet = read_search_words(data_dir)
+    for key, topic in topics.items():
+        for finding in _findings(f"{topic.name}\n{topic.description}"):
+            topic_sheet.fault(topic_places[key], f"{finding.rule}: {finding.message}")
+    for line in lines.lines if lines else ():
+        for finding in _findings(f"{line.note}\n{line.hours}\n{line.cost}"):
+            line_sheet.fault(places[line.id], f"{finding.rule}: {finding.message}")
+    faults = [fault for sheet in (topic_sheet, *sheets, line_sheet, word_sheet) for fault in sheet.faults]
+    setting = Setting(frozenset(_dialled(lines)) if lines else frozenset())
+    faults += (fault for snippet in snippets for rule in SAFETY_RULES for fault in rule(snippet, setting))
+    library = Library(topics, {snippet.snippet.id: snippet.snippet for snippet in snippets})
+    content = Content(library, lines, words) if lines else None
+    return ReadContent(content, tuple(snippets), setting, line_sheet.path, places, tuple(sorted(set(faults))))
+
+
+def _findings(text: str) -> Iterator[Finding]:
+    for rule in TEXT_RULES:
+        yield from rule(text)
+
+
+def _dialled(lines: SupportLines) -> Iterator[str]:
+    """Every number of three digits and more that the support lines hold, digits only."""
+    written = [number for line in lines.lines for number in (line.call, *line.call_also, line.text, line.tty)]
+    for emergency in lines.emergencies:
+        written += (emergency.number, *(other.number for other in emergency.also))
+    for number in written:
+        digits = re.sub(r"\D", "", number)
+        if len(digits) >= 3:  # "15" stands in half of all texts
+            yield digits

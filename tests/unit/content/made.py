@@ -1,0 +1,90 @@
+"""A small, sound `data/` folder to break on purpose."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+TODAY = date(2026, 11, 22)
+
+CLOSING = "Don't stop suddenly; talk to your prescriber."
+
+PLAIN_BODY = (
+    "You are not alone with this. Many people have sat where you sit now, late at night, with a cup of tea going "
+    "cold. It can help to tell one other person how the day was. A few words will do, and no one needs the whole "
+    "story.\n\nIf you would rather listen, that is fine too. You can come and go as you like, and you can say as much "
+    "or as little as suits you today."
+)
+"""Two paragraphs that no rule objects to: 82 words."""
+
+FRONT: Mapping[str, str] = {
+    "id": "a-quiet-evening",
+    "code": "A1",
+    "title": "A quiet evening",
+    "topic": "peers",
+    "audience": "everyone",
+    "tone": "calm",
+    "tags": "[evening, quiet]",
+    "status": "sourced",
+    "claims": (
+        "\n  - says: Groups of peers can be a comfort.\n    source: A review\n    year: 2016\n"
+        "    address: https://example.org/review"
+    ),
+    "reviewed": "2026-11-22",
+    "reviewed_by": '""',
+    "review_by": "2027-05-22",
+    "question": "What makes an evening quiet for you?",
+    "see_also": "[another-evening]",
+}
+
+TOPICS = '[peers]\nname = "Support among peers"\ndescription = "What groups give."\n'
+
+STANDING = 'status = "{status}"\nlast_checked = "2026-11-22"\nlast_verified = ""\nverified_by = ""\n'
+
+LINE = (
+    '[[line]]\nid = "us-one"\ncountry = "US"\ncountry_name = "United States"\nservice = "One"\nkind = "crisis"\n'
+    'call = "555-0100"\naddress = "https://example.org"\nsource_seen = "a page"\n'
+)
+
+EMERGENCY = (
+    '[[emergency]]\ncountry = "US"\ncountry_name = "United States"\nnumber = "911"\nsource_seen = "general knowledge"\n'
+)
+
+ELSEWHERE = (
+    '[elsewhere]\nservice = "A directory"\nnote = "Lines by country."\naddress = "https://example.org"\n'
+    'source_seen = "a page"\n'
+)
+
+SEARCH_WORDS = '[phrases]\n"fits" = ["seizure"]\n\n[spellings]\nbehaviour = "behavior"\n'
+
+
+def snippet_text(body: str = PLAIN_BODY, changes: Mapping[str, str | None] | None = None, **more: str) -> str:
+    """A snippet file; `None` leaves a key out, other changes replace what is written after the colon."""
+    fields = {**FRONT, **(changes or {}), **more}
+    front = "".join(f"{key}: {value}\n" for key, value in fields.items() if value is not None)
+    return f"---\n{front}---\n\n{body}\n"
+
+
+def line_of(text: str, start: str) -> int:
+    """The number of the first line that starts with `start`."""
+    return next(number for number, line in enumerate(text.split("\n"), start=1) if line.startswith(start))
+
+
+def support_text(line: str = LINE, emergency: str = EMERGENCY, elsewhere: str = ELSEWHERE) -> str:
+    """A file of support lines with one entry of each kind."""
+    seen, unchecked = STANDING.format(status="seen"), STANDING.format(status="needs_check")
+    return f"{line}{seen}\n{emergency}{unchecked}\n{elsewhere}{unchecked}"
+
+
+def make_data(folder: Path, *snippets: str, **files: str) -> Path:
+    """Writes a data folder: given snippets (by their id) beside a second sound one, given files by their stem."""
+    data = folder / "data"
+    (data / "snippets").mkdir(parents=True)
+    other = snippet_text(id="another-evening", code="A2", title="Another evening", see_also="[]")
+    for text in (*(snippets or (snippet_text(),)), other):
+        name = next((line[4:] for line in text.split("\n") if line.startswith("id: ")), "nameless")
+        (data / "snippets" / f"{name}.md").write_text(text, encoding="utf-8")
+    for stem, text in (
+        {"topics": TOPICS, "support_lines": support_text(), "search_words": SEARCH_WORDS} | files
+    ).items():
+        (data / f"{stem}.toml").write_text(text, encoding="utf-8")
+    return data
