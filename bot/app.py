@@ -17,7 +17,7 @@ from bot.clock import Clock, SystemClock
 from bot.content import Content, ContentFaults, load_content
 from bot.contracts import DataOwners, Events
 from bot.discordkit import ConsentGate, ErrorPath, FrontDesk, Router, Sender, Standings
-from bot.errors import EXIT_CONTENT, EXIT_DISCORD, EXIT_INTENTS, EXIT_SETTINGS, EXIT_TOKEN, StartError
+from bot.errors import EXIT_CONTENT, EXIT_DISCORD, EXIT_INTENTS, EXIT_SETTINGS, EXIT_TOKEN, EXIT_UNEXPECTED, StartError
 from bot.guilds import Guilds
 from bot.health import health_endpoint
 from bot.housekeeping import BACKUPS_KEPT_DAYS, Housekeeping
@@ -225,5 +225,12 @@ async def _connected(bot: Evenkeel, token: str) -> None:
             "Intents, or turn the setting off.",
             EXIT_INTENTS,
         ) from error
-    except (aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound, OSError) as error:
+    except discord.HTTPException as error:
+        if error.status < 500:
+            raise StartError(
+                f"Discord refused the start (HTTP {error.status}, code {error.code}). The log says at which request.",
+                EXIT_UNEXPECTED,
+            ) from error
+        raise StartError("Discord can't be reached from here.", EXIT_DISCORD) from error
+    except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
         raise StartError("Discord can't be reached from here.", EXIT_DISCORD) from error

@@ -86,11 +86,10 @@ class CareService:
             raise Refusal("care.called.no_team")
         now = self._clock.now()
         async with self._database.write() as writer:
-            earlier = await self._store.open_of(writer, guild_id, user_id)
-            if earlier is not None:
-                return Called(earlier.created_at, new=False)
             request = CareRequest(self._ids.new(), guild_id, user_id, now)
-            await self._store.add(writer, request)
+            if not await self._store.add(writer, request):
+                earlier = await self._store.open_of(writer, guild_id, user_id)
+                return Called(earlier.created_at if earlier else now, new=False)
             await self._later(writer, CARD, request, now)
             await self._later(writer, UNCLAIMED, request, now + PATIENCE)
         return Called(now, new=True)

@@ -48,12 +48,14 @@ class CareStore(OwnedTables):
         )
         return _request(row) if row else None
 
-    async def add(self, writer: Writer, request: CareRequest) -> None:
-        """Keep a new call."""
-        await writer.execute(
-            "INSERT INTO care_requests (request_id, guild_id, user_id, created_at) VALUES ($1, $2, $3, $4)",
+    async def add(self, writer: Writer, request: CareRequest) -> bool:
+        """Keep a new call; False where the person has an open one."""
+        added = await writer.execute(
+            "INSERT INTO care_requests (request_id, guild_id, user_id, created_at) VALUES ($1, $2, $3, $4) "
+            "ON CONFLICT DO NOTHING",
             request.request_id, request.guild_id, request.user_id, to_ms(request.created_at),
         )  # fmt: skip
+        return added > 0
 
     async def posted(self, writer: Writer, request_id: int, channel_id: int, message_id: int) -> None:
         """Keep where the card stands."""

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.content import load_content
 from bot.countries import country_name, country_names, find_countries, is_country, resolve_country
 from bot.errors import Refusal
 from bot.text import t
+from bot.text.catalogue import DATA_DIR
 
 
 def test_the_list_holds_every_code_of_iso_3166_and_no_other() -> None:
@@ -41,6 +43,11 @@ def test_a_country_that_is_not_clear_is_asked_again(words: str, reason: str) -> 
         resolve_country(words)
     assert caught.value.key == f"times.country.{reason}"
     assert t(caught.value.key, **caught.value.data)
+
+
+def test_every_country_with_support_lines_is_on_the_list() -> None:
+    lines = load_content(DATA_DIR).support_lines
+    assert [code for code in lines.countries() if not is_country(code)] == []
 
 
 def test_without_words_all_are_in_order_of_name() -> None:

@@ -1,0 +1,1 @@
+"""The commands, presses and listeners of `/setup`."""

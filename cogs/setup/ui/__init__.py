@@ -1,0 +1,1 @@
+"""What `/setup` shows: panels and forms, drawn from what the services return."""
