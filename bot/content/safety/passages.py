@@ -48,7 +48,7 @@ TextRule = Callable[[str], Iterator[Finding]]
 
 def compiled(*alternatives: str) -> re.Pattern[str]:
     """One pattern of whole words, in lower case, that matches any of the alternatives in a `folded` text."""
-    return re.compile(r"(?<!\w)(?:" + "|".join(alternatives) + r")(?!\w)")
+    return re.compile(r"\b(?:" + "|".join(alternatives) + r")(?!\w)")
 
 
 def folded(text: str) -> str:

@@ -163,6 +163,7 @@ def test_a_body_of_exactly_sixty_and_a_hundred_and_ten_words_is_sound(tmp_path: 
         (b"---\nid: [a\n---\n\nx\n", 3, "this is not YAML"),
         (b"---\n- a\n---\n\nx\n", 2, "expected lines of the form 'key: value'"),
         (b"---\na: &x 1\nb: *x\n---\n\nx\n", 2, "anchors and aliases have no place here"),
+        (b"---\na: 1\n--- \nb: 2\n---\n\nx\n", 4, "a second document starts here"),
         (b"---\na: {b: {c: {d: {e: 1}}}}\n---\n\nx\n", 2, "nested too deeply"),
         (b"---\nid: a\n\n\xff\n---\n", 4, "the file is not UTF-8 text"),
         ("---\nid: a\n---\n\nm\u200bg\n".encode(), 5, "a character that nobody can see (U+200B)"),

@@ -236,7 +236,7 @@ def test_counts_years_and_short_exercises_are_no_telling_numbers(words: str) -> 
 
 
 def test_a_number_to_call_belongs_in_the_support_lines(tmp_path: Path) -> None:
-    for number in ("911", "555-0100", "+44 20 7946 0000", "1-800-555-0100"):
+    for number in ("911", "555-0100", "555 0199", "+44 20 7946 0000", "1-800-555-0100"):
         faults = faults_of(tmp_path / number, f"{PLAIN_BODY} Call {number} at once.")
         assert [fault.message for fault in faults] == [f"phone number: '{number}' belongs in support_lines.toml"]
     assert faults_of(tmp_path / "none", f"{PLAIN_BODY} In 2020, 785 people; 1.500 more on 2026-11-22.") == []

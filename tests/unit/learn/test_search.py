@@ -156,6 +156,10 @@ def test_completing_forgives_a_typo_too() -> None:
     assert index(reading("a", "Seizure first aid"), reading("b", "Other")).complete("siezure fi") == ("a",)
 
 
+def test_a_word_that_is_still_being_typed_is_no_typo_of_a_phrase() -> None:
+    assert index(reading("a", "A fish"), reading("b", "Seizure first aid")).complete("fis") == ("a",)
+
+
 def test_one_letter_looks_at_titles_only() -> None:
     assert index(reading("a", "On sleep", "zebra")).complete("z") == ()
 
@@ -199,6 +203,7 @@ def test_a_stem_is_a_beginning_or_ends_in_y_and_never_empty(word: str) -> None:
 
 
 def test_words_are_split_without_accents_and_apostrophes() -> None:
+    assert split("I can't, can`t") == ["i", "cant", "cant"]
     assert split("Can’t, can't — CAN`T: café 3 a.m.") == ["cant", "cant", "cant", "cafe", "3", "a", "m"]
 
 
