@@ -18,7 +18,7 @@ from bot.permissions import missing_for_invite
 from bot.settings import Settings
 from bot.storage import (
     HEAD,
-    SealBroken,
+    REVISIONS,
     Vault,
     check_key,
     current_revision,
@@ -46,7 +46,7 @@ class Finding:
 
 
 async def examine(settings: Settings, *, online: bool) -> list[Finding]:
-    """Look at everything; `online` also asks Discord. Nothing is changed, but a missing key file is made."""
+    """Look at everything; `online` also asks Discord. A missing database or key file is made, nothing else changes."""
     findings = [*_token(settings), *_content(), *_clock()]
     findings += [finding async for finding in _database(settings)]
     if online:
@@ -106,8 +106,6 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("key", True, "opens what is sealed.")
     except StartError as error:
         yield Finding("key", False, error.sentence)
-    except SealBroken:
-        yield Finding("key", False, "does not open what is sealed; put the old key back.")
     finally:
         await database.close()
 
@@ -115,6 +113,8 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
 def _revision(settings: Settings, revision: str | None) -> Finding:
     if revision == HEAD:
         return Finding("database", True, f"at revision {revision}.")
+    if revision is not None and revision not in REVISIONS:
+        return Finding("database", False, f"of a newer Evenkeel (revision {revision}); update this one.")
     if settings.is_sqlite:
         # A SQLite file is made, or backed up and brought up to date, by the next start.
         return Finding("database", True, f"the next start brings it to revision {HEAD}.")

@@ -38,13 +38,14 @@ class Housekeeping:
             )  # fmt: skip
 
     async def _round(self, job: Job) -> None:
+        # Tomorrow's round is written first and the backup comes last: a full disk must end neither.
+        await self.plan()
         now = self._clock.now()
-        if self._database.dialect == "sqlite":
-            await backup(self._database, self._backups, BACKUPS_KEPT_DAYS, clock=self._clock)
         async with self._database.write() as writer:
             await forget_old(writer, now - MARKS_KEPT)
         await self._jobs.prune(now - JOBS_KEPT)
-        await self.plan()
+        if self._database.dialect == "sqlite":
+            await backup(self._database, self._backups, BACKUPS_KEPT_DAYS, clock=self._clock)
 
 
 def next_round(now: datetime) -> datetime:

@@ -34,7 +34,7 @@ class TeamNotices:
                     await self._sender.post(
                         job.guild_id,
                         channels[purpose],
-                        say(t("kit.team.gave_up", reason=_reason(reason)), colour=CAREFUL),
+                        say(_sentence(reason), colour=CAREFUL),
                         nonce=nonce(job.id, _NOTICE_PART),
                     )
                 except RefusedForGood as refused:
@@ -42,6 +42,14 @@ class TeamNotices:
                 else:
                     return
         _log.warning("server %s has nowhere to be told that job %s was given up: %s", job.guild_id, job.kind, reason)
+
+
+def _sentence(reason: str) -> str:
+    """Return what the team reads; for a defect of ours there is nothing they could mend, but a reference to hand on."""
+    kind, _, reference = reason.partition(" ")
+    if kind == "fault":
+        return t("kit.team.fault", reference=reference)
+    return t("kit.team.gave_up", reason=_reason(kind))
 
 
 def _reason(token: str) -> str:

@@ -7,6 +7,7 @@ from bot.discordkit.custom_ids import ItemId, decode, encode
 from bot.discordkit.error_path import ErrorPath
 from bot.discordkit.forms import Form, Tick, Write
 from bot.discordkit.front_desk import FrontDesk
+from bot.discordkit.line import NO_LINE
 from bot.discordkit.membership import Membership
 from bot.discordkit.panels import (
     CALM,
@@ -36,6 +37,7 @@ from bot.discordkit.submissions import first_time
 __all__ = [
     "CALM",
     "CAREFUL",
+    "NO_LINE",
     "URGENT",
     "Answer",
     "AnyInteraction",

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import discord
 
 from bot.discordkit.forms import Form
+from bot.discordkit.line import NO_LINE
 from bot.discordkit.panels import Panel
 from bot.errors import Refusal
 from bot.ids import Ids
@@ -79,8 +80,13 @@ class Answer:
                 else:
                     await self._interaction.response.defer(ephemeral=not self._public, thinking=True)
             except discord.HTTPException as error:
+                # Unless an earlier try was taken after all, the answer itself is still the first one to send.
                 _log.warning("acknowledging failed: %s %s", error.status, error.code)
-            self._deferred = True
+                self._deferred = error.code == _ALREADY_ACKNOWLEDGED
+            except NO_LINE as error:
+                _log.warning("acknowledging failed: %s", type(error).__name__)
+            else:
+                self._deferred = True
 
     @property
     def _acknowledged(self) -> bool:
@@ -90,22 +96,26 @@ class Answer:
     def _on_message(self) -> bool:
         return self._interaction.message is not None
 
-    async def show(self, panel: Panel) -> None:
-        """Show a message: the answer to a command, a private message beside a press. Later calls are follow-ups."""
+    async def show(self, panel: Panel, *, aside: bool = False) -> None:
+        """Show a message: the answer to a command, a private message beside a press. Later calls are follow-ups.
+
+        With `aside` a public answer is private too, as long as no public acknowledgement has gone out before it.
+        """
+        private = aside or not self._public
         view = panel.draw()
         files = panel.files()
         async with self._turn:
             if not self._acknowledged:
                 await self._first(
                     self._interaction.response.send_message(
-                        view=view, files=files, ephemeral=not self._public, allowed_mentions=NOBODY
+                        view=view, files=files, ephemeral=private, allowed_mentions=NOBODY
                     )
                 )
             elif self._deferred and not self._said and not self._on_message:
                 await self._interaction.edit_original_response(view=view, attachments=files, allowed_mentions=NOBODY)
             else:
                 await self._interaction.followup.send(
-                    view=view, files=files, ephemeral=not self._public, allowed_mentions=NOBODY
+                    view=view, files=files, ephemeral=private, allowed_mentions=NOBODY
                 )
             self._said = True
 

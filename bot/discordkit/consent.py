@@ -14,7 +14,7 @@ from bot.discordkit.panels import Button, Panel, Text, buttons, say
 from bot.discordkit.router import Press, pressed
 from bot.errors import Refusal
 from bot.members import Consents
-from bot.storage import Database
+from bot.storage import ConditionFailed, Database
 from bot.text import t
 
 _SEPARATOR = "~"
@@ -28,12 +28,18 @@ class ConsentGate:
         self._database = database
         self._consents = consents
         self._wishes: dict[str, Wish] = {}
+        self._looking_themselves: set[str] = set()
 
-    def register(self, name: str, wish: Wish) -> None:
-        """Name something that stores data, so that the gate can carry it out. Raises `ValueError` for a name taken."""
+    def register(self, name: str, wish: Wish, *, looks_itself: bool = False) -> None:
+        """Name something that stores data, so that the gate can carry it out. Raises `ValueError` for a name taken.
+
+        A wish that `looks_itself` writes under `Consents.condition` alone; the gate then needs no look of its own.
+        """
         if name in self._wishes:
             raise ValueError(f"{name} is registered already")
         self._wishes[name] = wish
+        if looks_itself:
+            self._looking_themselves.add(name)
 
     async def through(self, interaction: AnyInteraction, name: str, argument: str = "") -> None:
         """Carry out the wish `name` with `argument`, asking for consent first where it is missing.
@@ -43,10 +49,13 @@ class ConsentGate:
         guild_id = interaction.guild_id
         if guild_id is None:
             raise Refusal("kit.refused.server_only")
-        if await self._consents.agreed(guild_id, interaction.user.id):
-            await self._wishes[name](interaction, argument)
-            return
-        await Answer.to(interaction).show(self._question(name, argument))
+        if name in self._looking_themselves or await self._consents.agreed(guild_id, interaction.user.id):
+            try:
+                await self._wishes[name](interaction, argument)
+            except ConditionFailed:
+                await Answer.to(interaction).show(self._question(name, argument))
+        else:
+            await Answer.to(interaction).show(self._question(name, argument))
 
     def _question(self, name: str, argument: str) -> Panel:
         version = self._consents.version
@@ -67,7 +76,8 @@ class ConsentGate:
     @pressed("consent", "agree", action="privacy.consent")
     async def agree(self, press: Press) -> None:
         """Keep the consent and carry on with what the person wanted."""
-        version, name, argument = press.key.split(_SEPARATOR, 2)
+        version, _, rest = press.key.partition(_SEPARATOR)
+        name, _, argument = rest.partition(_SEPARATOR)
         wish = self._wishes.get(name)
         if wish is None or version != self._consents.version or press.who.guild_id is None:
             raise Refusal("kit.refused.outdated")

@@ -11,13 +11,15 @@ import discord
 from discord import app_commands
 
 from bot.discordkit.answer import Answer, AnyInteraction
+from bot.discordkit.line import NO_LINE
 from bot.discordkit.panels import CAREFUL, say
 from bot.errors import Refusal
 from bot.ids import Ids
 from bot.metrics import Metrics
 from bot.text import t
 
-_UNKNOWN_INTERACTION = 10062
+# An interaction, or the way to answer it, is gone: unknown interaction, unknown webhook, invalid webhook token.
+_RUN_OUT = frozenset({10062, 10015, 50027})
 
 _log = logging.getLogger(__name__)
 
@@ -32,30 +34,35 @@ class ErrorPath:
     async def tell(self, interaction: AnyInteraction, error: BaseException) -> None:
         """Answer the person and write the log."""
         error = _cause(error)
+        if interaction.type is discord.InteractionType.autocomplete:
+            # Suggestions can't be answered with a sentence; the command itself will say what is wrong.
+            self.record(error, where="suggestions")
+            return
         sentence = self._sentence(error)
         if sentence is None:
             return
         answer: Answer = interaction.extras.get("evenkeel.answer") or Answer(interaction, self._ids)
         try:
-            await answer.show(say(sentence, colour=CAREFUL))
+            await answer.show(say(sentence, colour=CAREFUL), aside=True)
         except discord.HTTPException as failure:
             _log.warning("an apology could not be delivered: %s %s", failure.status, failure.code)
+        except NO_LINE as failure:
+            _log.warning("an apology could not be delivered: %s", type(failure).__name__)
 
     def _sentence(self, error: BaseException) -> str | None:
         match error:
             case Refusal():
                 return t(error.key, **error.data)
-            case app_commands.TransformerError() | app_commands.CommandSignatureMismatch():
+            case app_commands.TransformerError():
                 return t("kit.error.input")
-            case discord.HTTPException(code=code) if code == _UNKNOWN_INTERACTION:
+            case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+                return t("kit.error.changed")
+            case discord.HTTPException(code=code) if code in _RUN_OUT:
                 _log.info("an interaction had run out before it was answered")
                 return None
-            case discord.Forbidden():
+            case discord.Forbidden() | discord.NotFound():
                 self.record(error)
-                return t("kit.error.forbidden")
-            case discord.NotFound():
-                self.record(error)
-                return t("kit.error.gone")
+                return t("kit.error.forbidden" if isinstance(error, discord.Forbidden) else "kit.error.gone")
             case _:
                 return t("kit.error.unexpected", reference=self.record(error))
 

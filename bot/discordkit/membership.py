@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.discordkit.line import NO_LINE
 from bot.discordkit.sender import delivery_error
 from bot.errors import TryAgain
 from bot.jobs import TokenBucket
@@ -31,6 +32,6 @@ class Membership:
             if error.code == _NO_ACCESS:
                 return False
             raise delivery_error(error) from error
-        except (OSError, TimeoutError) as error:
+        except NO_LINE as error:
             raise TryAgain from error
         return True

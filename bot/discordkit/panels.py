@@ -137,12 +137,17 @@ class Panel:
         ]
 
     def draw(self) -> discord.ui.LayoutView:
-        """Return the view to send. Must run inside the event loop; the view is finished, so nothing keeps it."""
+        """Return the view to send. Must run inside the event loop; the view is finished, so nothing keeps it.
+
+        Raises `ValueError` for more than Discord takes: 40 components (counted by discord.py) or 4,000 characters.
+        """
         view = discord.ui.LayoutView(timeout=None)
         container: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(accent_colour=self.colour)
         for block in self.blocks:
             container.add_item(_draw(block))
         view.add_item(container)
+        if view.content_length() > MOST_CHARACTERS:
+            raise ValueError(f"a panel has at most {MOST_CHARACTERS} characters")
         view.stop()
         return view
 

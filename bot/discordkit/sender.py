@@ -4,8 +4,12 @@ Discord honours a nonce for some minutes. For a retry after a longer time the se
 post among the channel's last messages, by the custom id that the post carries.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
 import discord
 
+from bot.discordkit.line import NO_LINE
 from bot.discordkit.panels import Panel
 from bot.errors import RefusedForGood, TryAgain
 from bot.jobs import TokenBucket
@@ -41,7 +45,7 @@ class Sender:
         """
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
         await self.bucket.take(guild_id)
-        try:
+        with self._delivering():
             if marker is not None:
                 earlier = await self._find(channel, marker)
                 if earlier is not None:
@@ -49,37 +53,20 @@ class Sender:
             message = await channel.send(
                 view=panel.draw(), nonce=nonce, allowed_mentions=mentions or discord.AllowedMentions.none()
             )
-        except discord.HTTPException as error:
-            self._metrics.discord_error(error.status)
-            raise delivery_error(error) from error
-        except (OSError, TimeoutError) as error:
-            self._metrics.discord_error(0)
-            raise TryAgain from error
         return message.id
 
     async def redraw(self, channel_id: int, message_id: int, panel: Panel) -> None:
         """Draw a post of ours anew. Raises like `post`."""
         message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
-        try:
+        with self._delivering():
             await message.edit(view=panel.draw(), allowed_mentions=discord.AllowedMentions.none())
-        except discord.HTTPException as error:
-            self._metrics.discord_error(error.status)
-            raise delivery_error(error) from error
 
     async def delete(self, guild_id: int | None, channel_id: int, message_id: int) -> None:
         """Delete a post of ours; one that is gone already counts as deleted. Raises like `post`."""
         message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
         await self.bucket.take(guild_id)
-        try:
+        with self._delivering(), suppress(discord.NotFound):
             await message.delete()
-        except discord.NotFound:
-            return
-        except discord.HTTPException as error:
-            self._metrics.discord_error(error.status)
-            raise delivery_error(error) from error
-        except (OSError, TimeoutError) as error:
-            self._metrics.discord_error(0)
-            raise TryAgain from error
 
     async def private_thread(self, guild_id: int, parent_id: int, name: str) -> int:
         """Open a private thread that only invited people see; one of this name is used again. Raises like `post`."""
@@ -90,26 +77,26 @@ class Sender:
         if earlier is not None:
             return earlier.id
         await self.bucket.take(guild_id)
-        try:
+        with self._delivering():
             thread = await parent.create_thread(name=name, type=discord.ChannelType.private_thread, invitable=False)
-        except discord.HTTPException as error:
-            self._metrics.discord_error(error.status)
-            raise delivery_error(error) from error
-        except (OSError, TimeoutError) as error:
-            self._metrics.discord_error(0)
-            raise TryAgain from error
         return thread.id
 
     async def invite(self, guild_id: int, thread_id: int, user_id: int) -> None:
         """Let somebody into a private thread; a mention alone would be a courtesy of Discord's. Raises like `post`."""
         await self.bucket.take(guild_id)
-        try:
+        with self._delivering():
             # discord.py has this on a cached thread alone, and the thread may be too new for the cache.
             await self._client.http.add_user_to_thread(thread_id, user_id)
+
+    @contextmanager
+    def _delivering(self) -> Iterator[None]:
+        """Sort and count what goes wrong on the way to Discord: `TryAgain` or `RefusedForGood`."""
+        try:
+            yield
         except discord.HTTPException as error:
             self._metrics.discord_error(error.status)
             raise delivery_error(error) from error
-        except (OSError, TimeoutError) as error:
+        except NO_LINE as error:
             self._metrics.discord_error(0)
             raise TryAgain from error
 

@@ -2,6 +2,8 @@
 
 from bot.storage.backups import backup
 from bot.storage.interface import (
+    Condition,
+    ConditionFailed,
     Database,
     DatabaseBusy,
     Dialect,
@@ -23,6 +25,8 @@ __all__ = [
     "HEAD",
     "REVISIONS",
     "SEALED_COLUMNS",
+    "Condition",
+    "ConditionFailed",
     "Database",
     "DatabaseBusy",
     "Dialect",

@@ -9,7 +9,7 @@ Every `store.py` writes its SQL once, in the subset that SQLite and PostgreSQL r
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 Value: TypeAlias = int | float | str | bytes | None
 Dialect: TypeAlias = Literal["sqlite", "postgresql"]
@@ -21,6 +21,17 @@ class TransactionFailed(RuntimeError):
     PostgreSQL demands this; SQLite is held to the same, so that code proven on one engine works on the other.
     Where a clash is expected, say so in the SQL with `ON CONFLICT`.
     """
+
+
+class ConditionFailed(RuntimeError):
+    """What a write block depends on did not hold: nothing of the block was done."""
+
+
+class Condition(NamedTuple):
+    """A query that must find a row for a write block to happen; it is looked at within the block's transaction."""
+
+    sql: str
+    args: tuple[Value, ...]
 
 
 class DatabaseBusy(RuntimeError):
@@ -97,11 +108,12 @@ class Database(Protocol):
         """Read what is committed, beside any writer and without waiting for it."""
         ...
 
-    def write(self) -> AbstractAsyncContextManager[Writer]:
+    def write(self, only_if: Condition | None = None) -> AbstractAsyncContextManager[Writer]:
         """Open one short transaction: commits at the end of the block, rolls back when the block raises.
 
         Blocks don't nest (RuntimeError), and nothing that waits for the network belongs in one. Raises
-        `TransactionFailed` when a failed statement was passed over inside the block.
+        `TransactionFailed` when a failed statement was passed over inside the block, and `ConditionFailed`, at the
+        first statement at the latest, where `only_if` finds no row.
         """
         ...
 

@@ -10,7 +10,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 from bot.errors import EXIT_DATABASE, StartError
 from bot.storage.address import described
-from bot.storage.interface import Reader, Row, TransactionFailed, Value, Writer
+from bot.storage.interface import Condition, ConditionFailed, Reader, Row, TransactionFailed, Value, Writer
 
 # Eight connections a process: a server's usual limit of 100 leaves room for a dozen processes.
 WRITERS = 4
@@ -112,9 +112,10 @@ class _Statement:
 class _WriteBlock:
     """One `async with database.write()`."""
 
-    def __init__(self, pool: _Pool, writing: set[asyncio.Task[Any] | None]) -> None:
+    def __init__(self, pool: _Pool, writing: set[asyncio.Task[Any] | None], only_if: Condition | None) -> None:
         self._pool = pool
         self._writing = writing
+        self._only_if = only_if
         self._task: asyncio.Task[Any] | None = None
 
     async def __aenter__(self) -> Writer:
@@ -125,12 +126,18 @@ class _WriteBlock:
         try:
             self._transaction = self._connection.transaction()
             await self._transaction.start()
+            await self._check()
         except BaseException:
             await self._pool.release(self._connection)
             raise
         self._writing.add(self._task)
         self._writer = _PostgresqlWriter(self._connection)
         return self._writer
+
+    async def _check(self) -> None:
+        if self._only_if is not None and not await self._connection.fetch(self._only_if.sql, *self._only_if.args):
+            await self._transaction.rollback()
+            raise ConditionFailed("the condition of this block does not hold")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -163,8 +170,8 @@ class PostgresqlDatabase:
     def read(self) -> _ReadBlock:
         return _ReadBlock(self._readers)
 
-    def write(self) -> _WriteBlock:
-        return _WriteBlock(self._writers, self._writing)
+    def write(self, only_if: Condition | None = None) -> _WriteBlock:
+        return _WriteBlock(self._writers, self._writing, only_if)
 
     async def revision(self) -> str | None:
         async with self.read() as reader:

@@ -16,7 +16,7 @@ from typing import Any, Literal, cast
 import aiosqlite
 
 from bot.storage.filelock import FileLock, LockHeldError
-from bot.storage.interface import Reader, Row, TransactionFailed, Value, Writer
+from bot.storage.interface import Condition, Reader, Row, TransactionFailed, Value, Writer
 from bot.storage.sqlite_connections import (
     BUSY_SECONDS,
     Bindings,
@@ -120,13 +120,16 @@ class _SqliteWriter(_SqliteReader):
 class _WriteBlock:
     """One `async with database.write()`."""
 
-    def __init__(self, queue: WriteQueue, connection: aiosqlite.Connection, bindings: Bindings) -> None:
+    def __init__(
+        self, queue: WriteQueue, connection: aiosqlite.Connection, bindings: Bindings, only_if: Condition | None
+    ) -> None:
         self._queue = queue
         self._connection = connection
         self._bindings = bindings
+        self._only_if = (only_if.sql, bindings(only_if.sql, only_if.args)) if only_if else None
 
     async def __aenter__(self) -> Writer:
-        await self._queue.take()
+        await self._queue.take(only_if=self._only_if)
         self._writer = _SqliteWriter(self._connection, self._bindings)
         return self._writer
 
@@ -169,8 +172,8 @@ class SqliteDatabase:
     def read(self) -> _ReadBlock:
         return _ReadBlock(self._readers)
 
-    def write(self) -> _WriteBlock:
-        return _WriteBlock(self._queue, self._writer, self._bindings)
+    def write(self, only_if: Condition | None = None) -> _WriteBlock:
+        return _WriteBlock(self._queue, self._writer, self._bindings, only_if)
 
     async def revision(self) -> str | None:
         async with self.read() as reader:

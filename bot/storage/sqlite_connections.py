@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import EXIT_DATABASE, StartError
-from bot.storage.interface import DatabaseBusy, Value
+from bot.storage.interface import ConditionFailed, DatabaseBusy, Value
 
 BUSY_SECONDS = 5.0
 
@@ -54,10 +54,11 @@ class BlockState:
     def __init__(self) -> None:
         self.fresh = False  # no statement of this block has run
         self.saved = False  # a savepoint is open, for this block or for one before it that ended well
+        self.only_if: tuple[str, dict[str, Value]] | None = None  # a query that must find a row, with its values
 
 
 class WritingConnection(SetUpConnection):
-    """Opens a block in the same call as its first statement, which spares a thread hop.
+    """Opens a block, and looks at its condition, in the same call as its first statement: that spares thread hops.
 
     BEGIN IMMEDIATE, because a deferred transaction that reads and then writes fails at once when another one
     committed in between, whatever the busy timeout. Within an open transaction (see `WriteQueue`) a savepoint.
@@ -108,11 +109,13 @@ class WritingConnection(SetUpConnection):
         self._state.fresh = False
         if not self.in_transaction:
             super().execute("BEGIN IMMEDIATE")
-            return
-        if self._state.saved:
-            self._close_savepoint()
-        super().execute("SAVEPOINT block")
-        self._state.saved = True
+        else:
+            if self._state.saved:
+                self._close_savepoint()
+            super().execute("SAVEPOINT block")
+            self._state.saved = True
+        if self._state.only_if is not None and not super().execute(*self._state.only_if).fetchall():
+            raise ConditionFailed("the condition of this block does not hold")
 
     def _close_savepoint(self) -> None:
         self._state.saved = False

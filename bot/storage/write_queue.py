@@ -24,11 +24,12 @@ from typing import Any
 
 import aiosqlite
 
-from bot.storage.interface import TransactionFailed
+from bot.storage.interface import TransactionFailed, Value
 from bot.storage.sqlite_connections import BlockState
 
-# So that the first of a crowd doesn't wait for all of it: 64 small blocks take a few milliseconds.
-SHARE = 64
+# So that a crowd is answered in turns while the next commit is on its way. With 50 at a time, 16 or 20 answered sooner
+# than 64, where everybody waits for one commit, and no slower than 8 (`docs/measurements.md`).
+SHARE = 16
 
 
 class WriteQueue:
@@ -44,8 +45,8 @@ class WriteQueue:
         self._sharing: list[asyncio.Future[None]] = []
         self._finishing: asyncio.Task[None] | None = None
 
-    async def take(self, *, alone: bool = False) -> None:
-        """Wait for the turn, and if `alone` until nothing is left to commit.
+    async def take(self, *, alone: bool = False, only_if: tuple[str, dict[str, Value]] | None = None) -> None:
+        """Wait for the turn, and if `alone` until nothing is left to commit; `only_if` is the block's condition.
 
         Raises RuntimeError in a task that has the turn already, and after `close`.
         """
@@ -67,6 +68,7 @@ class WriteQueue:
             raise RuntimeError("the database is closed")
         self._owner = task
         self._state.fresh = True
+        self._state.only_if = only_if
 
     def give_back(self) -> None:
         """End a turn in which nothing was written."""

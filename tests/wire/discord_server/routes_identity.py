@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.wire.discord_server.platform import Platform
 from tests.wire.discord_server.values import Call, Json, Reply, Route, invalid_form, unknown
+from tests.wire.discord_server.world import Guild
 
 # Per application (API reference): 100 chat commands, 15 menus of a kind, 8,000 characters a command.
 MOST_CHAT_COMMANDS, MOST_MENUS, MOST_CHARACTERS = 100, 15, 8000
@@ -14,6 +15,7 @@ def routes() -> tuple[Route, ...]:
     commands = "/applications/{application_id}/commands"
     return (
         ("GET", "/users/@me", me),
+        ("GET", "/users/@me/guilds", guilds),
         ("GET", "/users/{user_id}", user),
         ("POST", "/users/@me/channels", open_dm),
         ("GET", "/applications/@me", application),
@@ -28,6 +30,26 @@ def routes() -> tuple[Route, ...]:
 def me(platform: Platform, call: Call) -> Reply:
     """The bot's own user."""
     return Reply(platform.world.bot | {"mfa_enabled": True, "locale": "en-US", "verified": True, "email": None})
+
+
+def guilds(platform: Platform, call: Call) -> Reply:
+    """The bot's servers in order of id, a page after `after`, each with what the bot may do in all of it."""
+    after, limit = int(call.query.get("after", 0)), int(call.query.get("limit", 200))
+    listed = [guild for number, guild in sorted(platform.world.guilds.items()) if number > after][:limit]
+    return Reply([_listed(guild, platform.world.bot_id) for guild in listed])
+
+
+def _listed(guild: Guild, bot_id: int) -> Json:
+    held = int(guild.roles[guild.id]["permissions"]) | int(guild.roles[guild.bot_role_id]["permissions"])
+    return {
+        "id": str(guild.id),
+        "name": guild.name,
+        "icon": None,
+        "banner": None,
+        "owner": guild.owner_id == bot_id,
+        "permissions": str(held),
+        "features": [],
+    }
 
 
 def user(platform: Platform, call: Call) -> Reply:
