@@ -64,7 +64,7 @@ class Attempts:
                 return False
             if self._observe is not None:
                 self._observe(kind, verdict.outcome, (self._clock.now() - began).total_seconds())
-            if verdict.outcome is not Outcome.GIVING_UP or self._cut:
+            if verdict.outcome is not Outcome.GIVING_UP:
                 return verdict.outcome.final
 
     def cut(self) -> None:

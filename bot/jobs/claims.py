@@ -39,7 +39,7 @@ class Claims:
                 break
             leased = await store.lease(self._database, chosen, self._owner, now, now + LEASE)
             if leased:
-                return sorted(leased, key=lambda job: chosen.index(job.id))
+                return leased
         return []
 
     async def _choose(self, now: datetime, busy: Counter[int | None], places: int) -> list[int]:

@@ -126,7 +126,8 @@ class Runner:
     async def stop(self, grace: float) -> None:
         """Take nothing more, let running jobs finish for `grace` seconds, cut the rest, release all leases.
 
-        A job cut short is kept, free at once, and counts the attempt: it may have delivered.
+        A job cut short is kept, free at once, and counts the attempt: it may have delivered. A database that is
+        away by now is logged and raises nothing, so that the rest of the shutdown goes on.
         """
         self._stopping.set()
         self.kick()
@@ -139,8 +140,11 @@ class Runner:
         for job_id in stuck:
             _log.error("job %d does not end; its lease is left to run out", job_id)
         async with self._claiming:  # a claim under way commits first
-            unbegun = await self._claims.give_back(stuck)
-        _log.info("the runner stopped and gave %d unbegun jobs back", unbegun)
+            [unbegun] = await asyncio.gather(self._claims.give_back(stuck), return_exceptions=True)
+        if isinstance(unbegun, BaseException):
+            self._record_error(unbegun, "giving leases back; they will run out")
+        else:
+            _log.info("the runner stopped and gave %d unbegun jobs back", unbegun)
 
     async def _end_loop(self, grace: float) -> None:
         if self._loop is None:

@@ -95,6 +95,23 @@ class TestCrash:
         assert row["done_at"] is not None
         assert (row["lease_owner"], row["lease_until"], row["attempts"]) == (None, None, 1)
 
+    async def test_nor_does_it_free_what_another_process_holds_now(self, shop: Workshop) -> None:
+        job_id = await shop.write()
+        other = shop.runner("two")
+        held: list[tuple[Gate, asyncio.Task[int]]] = []
+
+        async def sleep_through(job: Job) -> None:
+            shop.clock.advance(LEASE)
+            held.append(await _begin(shop, other))
+
+        shop.script.append(sleep_through)
+        assert await shop.runner("one").run_due() == 0
+        row = await shop.row(job_id)
+        assert (row["lease_owner"], row["done_at"]) == ("two", None)
+        [(gate, running)] = held
+        gate.opened.set()
+        assert await running == 1
+
     async def test_a_delivered_job_whose_row_cannot_be_written_is_tried_to_write_again(
         self, shop: Workshop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -251,28 +268,71 @@ class TestStop:
         assert [job.attempts for job in shop.told.ran] == [0, 1]
         assert shop.told.errors == []
 
+    @pytest.mark.parametrize("by_hand", [True, False])
     async def test_leases_of_jobs_that_had_not_begun_are_given_back(
-        self, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+        self, shop: Workshop, monkeypatch: pytest.MonkeyPatch, by_hand: bool
     ) -> None:
+        """The stop comes while a claim is under way: it commits, begins nothing, and is given back after that."""
         written = [await shop.write() for _ in range(3)]
         runner = shop.runner()
-        lease, stops = store.lease, []
+        lease, release = store.lease, store.release
+        order: list[str] = []
+        stops: list[asyncio.Task[None]] = []
+        claiming = asyncio.Event()
 
-        async def lease_while_stopping(*args: Any) -> Any:
+        async def slow_lease(*args: Any) -> Any:
+            stops.append(asyncio.create_task(runner.stop(60)))
+            claiming.set()
+            for _ in range(50):
+                await asyncio.sleep(0)
             leased = await lease(*args)
-            stops.append(asyncio.create_task(runner.stop(0)))
-            await asyncio.sleep(0)
+            order.append("leased")
             return leased
 
+        async def noted_release(*args: Any) -> int:
+            order.append("given back")
+            return await release(*args)
+
         with monkeypatch.context() as patch:
-            patch.setattr(store, "lease", lease_while_stopping)
-            assert await runner.run_due() == 0
-        await asyncio.gather(*stops)
+            patch.setattr(store, "lease", slow_lease)
+            patch.setattr(store, "release", noted_release)
+            if by_hand:
+                assert await runner.run_due() == 0
+            else:
+                runner.start()
+                await asyncio.wait_for(claiming.wait(), 10)
+            await asyncio.gather(*stops)
+        assert order == ["leased", "given back"]
         assert shop.told.ran == []
         for job_id in written:
             row = await shop.row(job_id)
             assert (row["lease_owner"], row["lease_until"], row["attempts"]) == (None, None, 0)
         assert await shop.runner("two").run_due() == 3
+
+    async def test_a_job_that_was_about_to_begin_does_not_begin(
+        self, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        read_again, reached, go_on = store.read_again, asyncio.Event(), asyncio.Event()
+
+        async def slow_read(*args: Any) -> Any:
+            reached.set()
+            await go_on.wait()
+            return await read_again(*args)
+
+        job_id = await shop.write()
+        runner = shop.runner()
+        monkeypatch.setattr(store, "read_again", slow_read)
+        running = asyncio.create_task(runner.run_due())
+        await asyncio.wait_for(reached.wait(), 10)
+        stopping = asyncio.create_task(runner.stop(0))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.wait_for(stopping, 10)
+        assert await running == 0
+        row = await shop.row(job_id)
+        assert (row["lease_owner"], row["attempts"]) == (None, 0)
+        assert shop.told.ran == []
 
     async def test_a_job_that_was_delivered_is_marked_done_whatever_happens(
         self, shop: Workshop, monkeypatch: pytest.MonkeyPatch
@@ -339,10 +399,21 @@ class TestStop:
     async def test_nothing_more_is_taken(self, shop: Workshop) -> None:
         runner = shop.runner()
         await runner.stop(0)
-        await shop.write()
+        job_id = await shop.write()
         assert await runner.run_due() == 0
+        assert (await shop.row(job_id))["lease_owner"] is None
         with pytest.raises(RuntimeError, match="once"):
             runner.start()
+
+    async def test_a_database_that_is_away_does_not_break_the_shutdown(
+        self, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def away(*_: Any) -> int:
+            raise ConnectionError
+
+        monkeypatch.setattr(store, "release", away)
+        await shop.runner().stop(0)
+        assert [type(error) for error, _ in shop.told.errors] == [ConnectionError]
 
     async def test_a_stop_with_nothing_to_do_leaves_others_leases_alone(self, shop: Workshop) -> None:
         job_id = await shop.write()

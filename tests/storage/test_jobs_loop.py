@@ -67,9 +67,19 @@ async def test_a_kick_wakes_it_now(shop: Shop, runner: Runner) -> None:
     await shop.clock.next_sleep()
     before = shop.clock.now()
     written = await shop.write()
-    runner.kick()
-    runner.kick()
+    for _ in range(10):  # also while the first kick is taking effect
+        runner.kick()
+        await asyncio.sleep(0)
     assert await shop.next_done() == written
+    assert await shop.clock.next_sleep() == 15
+    assert shop.clock.now() == before
+
+
+async def test_a_free_place_is_filled_at_once(shop: Shop, runner: Runner) -> None:
+    written = {await shop.write(guild_id=number) for number in range(1, 41)}
+    before = shop.clock.now()
+    runner.start()
+    assert {await shop.next_done() for _ in range(40)} == written
     assert shop.clock.now() == before
 
 
@@ -165,6 +175,21 @@ async def test_a_stop_does_not_wait_for_a_loop_that_hangs(shop: Shop, monkeypatc
     runner.start()
     await asyncio.wait_for(reached.wait(), 10)
     await asyncio.wait_for(runner.stop(0), 10)
+
+
+async def test_a_loop_that_died_is_told_of_at_the_stop(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached = asyncio.Event()
+
+    async def broken(_: float) -> None:
+        reached.set()
+        raise OSError
+
+    monkeypatch.setattr(shop.clock, "sleep", broken)
+    runner = shop.runner()
+    runner.start()
+    await asyncio.wait_for(reached.wait(), 10)
+    await runner.stop(10)
+    assert [(type(error), where) for error, where in shop.told.errors] == [(OSError, "the end of the jobs' loop")]
 
 
 async def test_the_lag_grows_while_the_loop_is_held_up(

@@ -3,16 +3,23 @@
 import asyncio
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.clock import from_ms
 from bot.errors import RefusedForGood, TryAgain
-from bot.jobs import Job, JobKind, LatePolicy, Outcome, cancel, enqueue, store
+from bot.jobs import LEASE, Job, JobKind, LatePolicy, Outcome, cancel, enqueue, store
 from bot.storage import Database
 from tests.unit.jobs.workshop import DAY, Workshop, seconds_after
 
 HOUR = timedelta(hours=1)
+
+
+async def _all_ended() -> None:
+    """Wait for the jobs that run."""
+    jobs = [task for task in asyncio.all_tasks() if task.get_name().startswith("job ")]
+    await asyncio.gather(*jobs)
 
 
 @pytest.fixture
@@ -56,17 +63,19 @@ class TestDelivery:
     async def test_sixteen_run_at_a_time_and_four_of_one_server(
         self, shop: Workshop, servers: int, together: int
     ) -> None:
-        running: set[int] = set()
-        full = asyncio.Event()
-        most = 0
+        running: list[int] = []
+        full, refilled = asyncio.Event(), asyncio.Event()
+        most, first = 0, 0
 
         async def work(job: Job) -> None:
-            nonlocal most
-            running.add(job.id)
+            """All wait for a full house; one leaves, and the others wait until its place is taken again."""
+            nonlocal most, first
+            running.append(job.id)
+            first = first or job.id
             most = max(most, len(running))
             if len(running) == together:
-                full.set()
-            await asyncio.wait_for(full.wait(), 10)
+                (refilled if full.is_set() else full).set()
+            await asyncio.wait_for((full if job.id == first else refilled).wait(), 10)
             running.remove(job.id)
 
         for number in range(30):
@@ -83,22 +92,65 @@ class TestDelivery:
         shop.script.append(follow)
         assert await shop.runner().run_due() == 2
 
+    @pytest.mark.parametrize(
+        "meanwhile",
+        [
+            "DELETE FROM jobs",
+            "UPDATE jobs SET done_at = 1",
+            "UPDATE jobs SET failed_at = 1",
+            "UPDATE jobs SET lease_owner = 'two'",
+            "UPDATE jobs SET lease_owner = NULL",
+            "UPDATE jobs SET lease_until = 1",
+        ],
+    )
     async def test_a_job_reads_its_row_again_before_it_acts(
-        self, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+        self, shop: Workshop, monkeypatch: pytest.MonkeyPatch, meanwhile: str
     ) -> None:
-        lease = store.lease
+        lease, leases = store.lease, 0
 
-        async def lease_then_cancel(*args: object) -> object:
-            leased = await lease(*args)  # type: ignore[arg-type]
+        async def lease_and_lose_it(*args: Any) -> Any:
+            nonlocal leases
+            leased = await lease(*args)
+            leases += 1
             async with shop.database.write() as writer:
-                assert await cancel(writer, "session/1")
+                await writer.execute(meanwhile)
             return leased
 
-        monkeypatch.setattr(store, "lease", lease_then_cancel)
         await shop.write(dedupe_key="session/1")
-        assert await shop.runner().run_due() == 0
+        monkeypatch.setattr(store, "lease", lease_and_lose_it)
+        assert await shop.runner()._take() == 1
+        await _all_ended()
+        assert leases == 1
         assert shop.told.ran == []
         assert shop.told.errors == []
+
+    async def test_a_claim_that_another_won_is_made_again(
+        self, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lease, lost = store.lease, [True, True]
+
+        async def lease_too_late(*args: Any) -> Any:
+            return [] if lost and lost.pop() else await lease(*args)
+
+        monkeypatch.setattr(store, "lease", lease_too_late)
+        await shop.write()
+        assert await shop.runner().run_due() == 1
+
+    async def test_a_row_that_cannot_be_read_again_is_left_to_its_lease(
+        self, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def away(*_: Any) -> Any:
+            raise ConnectionError
+
+        job_id = await shop.write()
+        runner = shop.runner()
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "read_again", away)
+            assert await runner.run_due() == 0
+        assert [where for _, where in shop.told.errors] == [f"job {job_id} of call"]
+        assert (await shop.row(job_id))["lease_owner"] == "one"
+        shop.clock.advance(LEASE)
+        assert await runner.run_due() == 1
 
     async def test_a_job_cancelled_while_it_runs_stays_cancelled(self, shop: Workshop) -> None:
         async def withdraw(job: Job) -> None:

@@ -74,6 +74,22 @@ async def test_callers_of_one_server_keep_their_order() -> None:
     assert order == list(range(30))
 
 
+async def test_a_newcomer_does_not_overtake_who_waits() -> None:
+    clock = PatientClock()
+    bucket = TokenBucket(1, 1, clock)
+    await bucket.take(1)
+    passed: Passed = []
+    waiting = asyncio.create_task(_caller(bucket, clock, 1, passed))
+    await _settle()
+    newcomer = asyncio.create_task(_caller(bucket, clock, 2, passed))
+    clock.advance(1)  # the token is there when the newcomer asks, and nobody has woken to take it
+    await _settle()
+    assert [guild_id for guild_id, _ in passed] == [1]
+    clock.advance(1)
+    await asyncio.gather(waiting, newcomer)
+    assert [guild_id for guild_id, _ in passed] == [1, 2]
+
+
 @given(st.lists(st.none() | st.integers(1, 4), min_size=1, max_size=40))
 def test_everybody_passes_and_no_server_is_two_turns_ahead(guilds: list[int | None]) -> None:
     order = [guild_id for guild_id, _ in asyncio.run(_crowd(guilds, rate=10, burst=1))]
