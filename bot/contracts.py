@@ -42,10 +42,6 @@ class DataOwner(Protocol):
         """Delete all that is stored about the person in this server, but for what the product keeps and names."""
         ...
 
-    async def erase_guild(self, writer: Writer, guild_id: int) -> int:
-        """Delete all that is stored about everybody in this server; return the number of rows."""
-        ...
-
     async def servers(self, reader: Reader, user_id: int | None = None) -> set[int]:
         """Return the servers in which anything is stored about the person, or about anybody."""
         ...
@@ -68,13 +64,6 @@ class OwnedTables:
                 f"DELETE FROM {table} WHERE guild_id = $1 AND user_id = $2",  # noqa: S608
                 guild_id, user_id,
             )  # fmt: skip
-        return rows
-
-    async def erase_guild(self, writer: Writer, guild_id: int) -> int:
-        """Delete everybody's rows in this server and return how many they were."""
-        rows = 0
-        for table in sorted(self.tables):
-            rows += await writer.execute(f"DELETE FROM {table} WHERE guild_id = $1", guild_id)  # noqa: S608
         return rows
 
     async def servers(self, reader: Reader, user_id: int | None = None) -> set[int]:

@@ -6,14 +6,13 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.discordkit.submissions import forget_old
 from bot.ids import Ids
-from bot.jobs import Job, JobKind, LatePolicy, Runner, enqueue
+from bot.jobs import KEEP_ENDED, Job, JobKind, LatePolicy, Runner, enqueue
 from bot.storage import Database, backup
 
 KIND = "housekeeping"
 # Hour UTC of the round: any quiet one will do, it takes no noticeable time.
 HOUR = 3
 MARKS_KEPT = timedelta(days=1)
-JOBS_KEPT = timedelta(days=7)
 BACKUPS_KEPT_DAYS = 30
 
 
@@ -43,7 +42,7 @@ class Housekeeping:
         now = self._clock.now()
         async with self._database.write() as writer:
             await forget_old(writer, now - MARKS_KEPT)
-        await self._jobs.prune(now - JOBS_KEPT)
+        await self._jobs.prune(now - KEEP_ENDED)
         if self._database.dialect == "sqlite":
             await backup(self._database, self._backups, BACKUPS_KEPT_DAYS, clock=self._clock)
 

@@ -10,7 +10,8 @@ import pytest
 
 from bot.client import Evenkeel
 from bot.discordkit import Panel, decode
-from bot.housekeeping import BACKUPS_KEPT_DAYS, JOBS_KEPT, MARKS_KEPT
+from bot.housekeeping import BACKUPS_KEPT_DAYS, MARKS_KEPT
+from bot.jobs import KEEP_ENDED
 from bot.members.consent import POLICY_VERSION
 from bot.text import t
 from cogs.care.rules import KEPT_AFTER_SETTLING
@@ -110,7 +111,7 @@ def test_the_numbers_are_those_of_the_code() -> None:
     settled = KEPT_AFTER_SETTLING.days
     assert f"until {settled} days after" in t("privacy.owner.care.long")
     assert f"until {settled} days after the team has settled" in written
-    assert (MARKS_KEPT.days, JOBS_KEPT.days) == (1, 7)
+    assert (MARKS_KEPT.days, KEEP_ENDED.days) == (1, 7)
     for text in (t("privacy.policy.long_rest"), written):
         assert "for a day" in text.casefold()
         assert "for a week" in text.casefold()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.discordkit import first_time
-from bot.housekeeping import BACKUPS_KEPT_DAYS, HOUR, JOBS_KEPT, KIND, MARKS_KEPT, Housekeeping, next_round
+from bot.housekeeping import BACKUPS_KEPT_DAYS, HOUR, KIND, MARKS_KEPT, Housekeeping, next_round
 from bot.ids import Ids
-from bot.jobs import Job, Registry, Runner
+from bot.jobs import KEEP_ENDED, Job, Registry, Runner
 from bot.storage import Database
 from bot.storage.sqlite_connections import peek_revision
 from tests.clock import FakeClock
@@ -119,11 +119,11 @@ async def test_old_marks_and_ended_jobs_go(daily: Round) -> None:
         await first_time(writer, "young", due - timedelta(minutes=1))
     await daily.at(due)
     assert await daily.count("submissions") == 1
-    for _ in range(JOBS_KEPT.days + 3):
+    for _ in range(KEEP_ENDED.days + 3):
         [due] = await daily.planned()
         await daily.at(due)
     assert await daily.count("submissions") == 0
-    assert await daily.count("jobs") == JOBS_KEPT.days + 2  # a week that ended, the one just run, the next
+    assert await daily.count("jobs") == KEEP_ENDED.days + 2  # a week that ended, the one just run, the next
 
 
 async def test_a_file_is_backed_up_each_day_and_backups_grow_old(daily: Round) -> None:

@@ -208,7 +208,3 @@ async def test_a_copy_holds_everything_opened_and_erasing_leaves_nothing(
         assert await owner.servers(reader, ROBIN) == {THERE}
         assert await owner.people(reader, HERE) == {WREN, LARK}
     assert await members.apart(HERE, LARK, ROBIN)
-    async with database.write() as writer:
-        assert await owner.erase_guild(writer, HERE) == 4
-    async with database.read() as reader:
-        assert await owner.servers(reader) == {THERE}

@@ -104,9 +104,7 @@ async def test_the_companion_switch_is_there_only_for_who_can_use_it() -> None:
     ],
 )
 def test_every_change_has_its_sentence(change: Change) -> None:
-    sentence = ui.kept(
-        change, Settings(MemberProfile(1, 2, break_until=NOW), GuildProfile(1), NOW, companion_role=True)
-    )
+    sentence = ui.kept(change, NOW)
     assert sentence
     assert "{" not in sentence
 

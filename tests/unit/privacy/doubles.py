@@ -63,9 +63,6 @@ class Shelf:
         )
         return Erased(rows, self.posts if rows else (), self.remains if rows else ())
 
-    async def erase_guild(self, writer: Writer, guild_id: int) -> int:
-        return await writer.execute("DELETE FROM saved_snippets WHERE guild_id = $1", guild_id)
-
     async def servers(self, reader: Reader, user_id: int | None = None) -> set[int]:
         rows = await reader.fetch_all("SELECT DISTINCT guild_id, user_id FROM saved_snippets")
         return {row["guild_id"] for row in rows if user_id in (None, row["user_id"])}

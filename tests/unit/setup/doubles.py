@@ -68,9 +68,9 @@ class FakeServer:
         self.gates[channel_id] = gates
         return self._answer(channel_id)
 
-    async def make_role(self, name: str) -> int:
+    async def make_role(self, name: str, *, mentionable: bool) -> int:
         await self._ask(f"role {name}")
-        return self._answer(self.add_role(name))
+        return self._answer(self.add_role(name, mentionable=mentionable))
 
     async def open_door(self, channel_id: int, role_id: int) -> None:
         await self._ask("door")
@@ -93,9 +93,17 @@ class FakeServer:
         self.channels[self._next] = Place(self._next, name, kind, topic, bot, everyone)
         return self._next
 
-    def add_role(self, name: str, *, bits: int = 0, above_bot: bool = False, managed: bool = False) -> int:
+    def add_role(
+        self,
+        name: str,
+        *,
+        bits: int = 0,
+        above_bot: bool = False,
+        managed: bool = False,
+        mentionable: bool = False,
+    ) -> int:
         self._next += 1
-        self.ranks[self._next] = Rank(self._next, name, False, managed, above_bot, bits)
+        self.ranks[self._next] = Rank(self._next, name, False, managed, above_bot, bits, mentionable)
         return self._next
 
     def news(self) -> None:

@@ -3,7 +3,15 @@ from dataclasses import replace
 import pytest
 
 from bot.guilds import CHANNEL_PURPOSES, PRIVATE_PURPOSES, ROLE_PURPOSES, GuildProfile
-from bot.permissions import CHANNEL_NEEDS, MODERATE_MEMBERS, SEND, SEND_IN_THREADS, VIEW, invite_permissions
+from bot.permissions import (
+    CHANNEL_NEEDS,
+    MENTION_EVERYONE,
+    MODERATE_MEMBERS,
+    SEND,
+    SEND_IN_THREADS,
+    VIEW,
+    invite_permissions,
+)
 from cogs.setup.rules.check import Finding, State, Weight, inspect
 from cogs.setup.rules.fit import Place, Rank
 
@@ -24,7 +32,15 @@ def place(purpose: str) -> Place:
 
 def well() -> State:
     ranks = {
-        role_id: Rank(role_id, purpose, False, False, False, MODERATE_MEMBERS.bit if purpose == "moderator" else 0)
+        role_id: Rank(
+            role_id,
+            purpose,
+            everyone=False,
+            managed=False,
+            above_bot=False,
+            bits=MODERATE_MEMBERS.bit if purpose == "moderator" else 0,
+            mentionable=purpose == "moderator",
+        )
         for purpose, role_id in ROLES.items()
     }
     return State(
@@ -136,3 +152,12 @@ def test_moderators_without_timeout_members_are_told() -> None:
 def test_a_channel_turned_into_announcements_is_told() -> None:
     (finding,) = inspect(with_place("care", kind="news"))
     assert (finding.kind, finding.fault) == ("channel_unfit", "news")
+
+
+def test_a_team_that_cannot_be_pinged_is_found() -> None:
+    assert kinds(with_rank("moderator", mentionable=False)) == [("unheard", "moderator")]
+    silent = with_rank("moderator", mentionable=False)
+    may_ping_all = replace(silent.places[CARE], bot=ALL | MENTION_EVERYONE.bit)
+    assert inspect(replace(silent, places={**silent.places, CARE: may_ping_all})) == ()
+    nowhere_to_call = {purpose: one for purpose, one in silent.channels.items() if purpose != "care"}
+    assert ("unheard", "moderator") not in kinds(replace(silent, channels=nowhere_to_call))

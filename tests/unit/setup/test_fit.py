@@ -27,7 +27,7 @@ from cogs.setup.rules.fit import (
 
 ROLES = {"moderator": 1, "facilitator": 2, "companion": 3, "member": 4, "family": 5}
 TEXT = Place(10, "x", "text", "", 0, VIEW.bit | SEND.bit)
-ROLE = Rank(20, "x", everyone=False, managed=False, above_bot=False, bits=0)
+ROLE = Rank(20, "x", everyone=False, managed=False, above_bot=False, bits=0, mentionable=False)
 
 
 @pytest.mark.parametrize("purpose", CHANNEL_PURPOSES)
@@ -94,12 +94,12 @@ def test_which_channel_fits(purpose: str, place: Place | None, taken: dict[str, 
     ("purpose", "rank", "taken", "fault"),
     [
         ("member", None, {}, "elsewhere"),
-        ("member", Rank(20, "@everyone", True, False, False, 0), {}, "everyone"),
-        ("member", Rank(20, "Bot", False, True, False, 0), {}, "managed"),
-        ("member", Rank(20, "Boss", False, False, False, 1 << 3), {}, "powerful"),
-        ("family", Rank(20, "Boss", False, False, False, 1 << 40), {}, "powerful"),
-        ("moderator", Rank(20, "Boss", False, False, False, 1 << 40), {}, None),
-        ("moderator", Rank(20, "Boss", False, False, True, 0), {}, None),
+        ("member", Rank(20, "@everyone", True, False, False, 0, False), {}, "everyone"),
+        ("member", Rank(20, "Bot", False, True, False, 0, False), {}, "managed"),
+        ("member", Rank(20, "Boss", False, False, False, 1 << 3, False), {}, "powerful"),
+        ("family", Rank(20, "Boss", False, False, False, 1 << 40, False), {}, "powerful"),
+        ("moderator", Rank(20, "Boss", False, False, False, 1 << 40, False), {}, None),
+        ("moderator", Rank(20, "Boss", False, False, True, 0, False), {}, None),
         ("member", ROLE, {"moderator": 20}, "mixed"),
         ("facilitator", ROLE, {"member": 20}, "mixed"),
         ("facilitator", ROLE, {"moderator": 20}, None),

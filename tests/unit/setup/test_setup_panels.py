@@ -34,14 +34,14 @@ INVITE = "https://discord.com/oauth2/authorize?client_id=1"
 
 def all_wrong() -> tuple[Finding, ...]:
     places = {one: Place(one, purpose, "news", "", 1 << 10, (1 << 10) | (1 << 11)) for purpose, one in CHANNELS.items()}
-    ranks = {one: Rank(one, purpose, False, True, True, 1 << 5) for purpose, one in ROLES.items()}
+    ranks = {one: Rank(one, purpose, False, True, True, 1 << 5, False) for purpose, one in ROLES.items()}
     sights = {(role, channel): 1 << 10 for role in ROLES.values() for channel in CHANNELS.values()}
     return inspect(State(GuildProfile(1), 0, CHANNELS, ROLES, places, ranks, sights))
 
 
 def blind() -> tuple[Finding, ...]:
     places = {one: Place(one, purpose, "text", "", 0, 0) for purpose, one in CHANNELS.items()}
-    ranks = {one: Rank(one, purpose, False, False, True, 0) for purpose, one in ROLES.items()}
+    ranks = {one: Rank(one, purpose, False, False, True, 0, False) for purpose, one in ROLES.items()}
     return inspect(State(GuildProfile(1), 0, CHANNELS, ROLES, places, ranks))
 
 
@@ -121,6 +121,7 @@ def test_every_finding_has_a_sentence_with_its_mending() -> None:
     assert kinds == {
         "server", "channel", "channel_gone", "channel_unfit", "exposed", "team_blind", "exposed_to_role",
         "quiet_hidden", "quiet_open", "quiet_mute", "role_gone", "role_unfit", "role_above", "moderator_powerless",
+        "unheard",
     } - {"exposed_to_role"}  # fmt: skip
 
 
