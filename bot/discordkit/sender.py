@@ -69,17 +69,18 @@ class Sender:
             await message.delete()
 
     async def private_thread(self, guild_id: int, parent_id: int, name: str) -> int:
-        """Open a private thread that only invited people see; one of this name is used again. Raises like `post`."""
+        """Open a private thread that only invited people see; ours of this name is used again. Raises like `post`."""
         parent = self._client.get_channel(parent_id)
         if not isinstance(parent, discord.TextChannel) or parent.guild.id != guild_id:
             raise RefusedForGood("unknown_channel")
-        earlier = discord.utils.get(parent.threads, name=name)
-        if earlier is not None:
-            return earlier.id
+        own = self._client.user.id if self._client.user else None
+        for thread in parent.threads:
+            if thread.name == name and thread.owner_id == own and thread.is_private():
+                return thread.id
         await self.bucket.take(guild_id)
         with self._delivering():
-            thread = await parent.create_thread(name=name, type=discord.ChannelType.private_thread, invitable=False)
-        return thread.id
+            made = await parent.create_thread(name=name, type=discord.ChannelType.private_thread, invitable=False)
+        return made.id
 
     async def invite(self, guild_id: int, thread_id: int, user_id: int) -> None:
         """Let somebody into a private thread; a mention alone would be a courtesy of Discord's. Raises like `post`."""

@@ -12,7 +12,9 @@ async def setup(bot: Evenkeel) -> None:
     rooms = bot.rooms
     store = CareStore()
     lines = rooms.content.support_lines
-    service = CareService(rooms.database, rooms.clock, rooms.ids, rooms.guilds, rooms.members, lines, store)
+    service = CareService(
+        rooms.database, rooms.clock, rooms.ids, rooms.guilds, rooms.members, lines, store, rooms.errors.record
+    )
     rooms.owners.register(store)
     for kind in CareDelivery(rooms.database, rooms.guilds, bot.sender, store, service).kinds():
         bot.jobs.register(kind)

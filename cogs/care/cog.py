@@ -38,8 +38,9 @@ class CareCog(commands.Cog):
         await self._show(interaction)
 
     async def _show(self, interaction: Interaction) -> None:
-        screen = await self._service.screen(interaction.guild_id, interaction.user.id)
-        await Answer.to(interaction).show(screen_panel(screen))
+        # By their standing: in a server that the bot is not in, it is as in a direct message.
+        who = await self._bot.front_desk.standings.for_action(interaction, "care.now")
+        await Answer.to(interaction).show(screen_panel(await self._service.screen(who.guild_id, who.user_id)))
 
     @pressed("care", "now", action="care.now")
     async def again(self, press: Press) -> None:

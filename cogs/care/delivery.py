@@ -11,9 +11,10 @@ from bot.text import t
 from cogs.care.rules import CALL_WINDOW, short_reference
 from cogs.care.service import CARD, FORGET, ROOM, UNCLAIMED, CareService
 from cogs.care.store import CareRequest, CareStore
-from cogs.care.ui import card_panel, claim_id, room_panel, waiting_panel
+from cogs.care.ui import card_panel, claim_id, room_panel, waiting_panel, whose
 
-_REMINDER = 1
+# Parts of a nonce: Discord takes a second post with the same one for the first.
+_AGAIN, _NO_ROOM = 1, 2
 
 
 class CareDelivery:
@@ -32,10 +33,11 @@ class CareDelivery:
         """Return the kinds of jobs that this feature delivers."""
         soon = LatePolicy(window=CALL_WINDOW)
         return (
-            JobKind(CARD, self._card, soon),
+            # A card is never too late: it says since when somebody waits, and a human decides.
+            JobKind(CARD, self._card),
             JobKind(UNCLAIMED, self._unclaimed, soon),
-            JobKind(ROOM, self._room, soon),
-            JobKind(FORGET, self._forget, LatePolicy(window=None)),
+            JobKind(ROOM, self._room, LatePolicy(window=CALL_WINDOW, on_skip=self._room_too_late)),
+            JobKind(FORGET, self._forget),
         )
 
     async def _request(self, job: Job) -> CareRequest | None:
@@ -68,13 +70,10 @@ class CareDelivery:
         if request is None or request.settled or request.claimed_by is not None:
             return
         screen = await self._service.screen(request.guild_id, request.user_id)
-        await self._in_room(job, request, waiting_panel(request, screen))
-        await self._call_again(job, request)
-
-    async def _call_again(self, job: Job, request: CareRequest) -> None:
+        told = await self._in_room(job, request, waiting_panel(request, screen))
         role = (await self._guilds.roles(request.guild_id)).get("moderator")
-        words = t("care.card.again", user=request.user_id)
-        await self._to_team(job, request, f"<@&{role}> {words}" if role else words, role)
+        words = t(f"care.card.{'again' if told else 'again_untold'}", who=whose(request))
+        await self._to_team(request, f"<@&{role}> {words}" if role else words, nonce(job.id, _AGAIN), role)
 
     async def _room(self, job: Job) -> None:
         request = await self._request(job)
@@ -82,8 +81,16 @@ class CareDelivery:
             return
         await self._in_room(job, request, room_panel(request))
 
-    async def _in_room(self, job: Job, request: CareRequest, panel: Panel) -> None:
-        """Say `panel` in the person's quiet room, made when there is none; where there can be none, tell the team."""
+    async def _room_too_late(self, job: Job) -> None:
+        request = await self._request(job)
+        if request is not None and not request.settled:
+            await self._no_room(job, request)
+
+    async def _in_room(self, job: Job, request: CareRequest, panel: Panel) -> bool:
+        """Say `panel` in the person's quiet room, made when there is none; where there can be none, tell the team.
+
+        Return whether the person was told.
+        """
         try:
             room = request.thread_id or await self._open_room(request)
             people = [person for person in (request.user_id, request.claimed_by) if person is not None]
@@ -91,7 +98,12 @@ class CareDelivery:
                 await self._sender.invite(request.guild_id, room, person)
             await self._sender.post(request.guild_id, room, panel, nonce=nonce(job.id), mentions=_only_people(people))
         except RefusedForGood:
-            await self._to_team(job, request, t("care.card.no_room", user=request.user_id), None)
+            await self._no_room(job, request)
+            return False
+        return True
+
+    async def _no_room(self, job: Job, request: CareRequest) -> None:
+        await self._to_team(request, t("care.card.no_room", who=whose(request)), nonce(job.id, _NO_ROOM), None)
 
     async def _open_room(self, request: CareRequest) -> int:
         parent = (await self._guilds.channels(request.guild_id)).get("quiet-rooms")
@@ -103,7 +115,7 @@ class CareDelivery:
             await self._store.opened(writer, request.request_id, room)
         return room
 
-    async def _to_team(self, job: Job, request: CareRequest, words: str, role: int | None) -> None:
+    async def _to_team(self, request: CareRequest, words: str, once: str, role: int | None) -> None:
         channel = (await self._guilds.channels(request.guild_id)).get("care")
         if channel is None:
             raise RefusedForGood("unknown_channel")
@@ -112,7 +124,7 @@ class CareDelivery:
             request.guild_id,
             channel,
             Panel((Text(words), *buttons), URGENT),
-            nonce=nonce(job.id, _REMINDER),
+            nonce=once,
             mentions=_only_role(role),
         )
 
@@ -120,8 +132,15 @@ class CareDelivery:
         request = await self._request(job)
         if request is None:
             return
-        if request.channel_id is not None and request.message_id is not None:
-            await self._sender.delete(request.guild_id, request.channel_id, request.message_id)
+        try:
+            if request.channel_id is not None and request.message_id is not None:
+                await self._sender.delete(request.guild_id, request.channel_id, request.message_id)
+        except RefusedForGood:  # the team hears of the card that stays; what is kept of the person goes all the same
+            await self._drop(request)
+            raise
+        await self._drop(request)
+
+    async def _drop(self, request: CareRequest) -> None:
         async with self._database.write() as writer:
             await self._store.forget(writer, request.request_id)
 

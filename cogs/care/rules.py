@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 # After this time without an answer the person is told so and the team is called again (product, "Screening").
 PATIENCE = timedelta(minutes=10)
-# A call that comes later than this says nothing true any more about somebody who waits.
+# A word to somebody who waits that comes later than this is not true any more. The card itself is never too late.
 CALL_WINDOW = timedelta(hours=6)
+# A press after this time is a new call: whoever came or didn't come to the first one may be asleep by now.
+CALL_LASTS = timedelta(hours=1)
 # A card goes this long after it is settled (product, "Screening").
 KEPT_AFTER_SETTLING = timedelta(days=7)
 GROUND_STEPS = 5
@@ -40,6 +42,11 @@ def ground_step(key: str) -> GroundStep:
     """Return the step an id names; anything else begins at the first."""
     number = int(key) if key.isdecimal() else 1
     return GroundStep(min(max(number, 1), GROUND_STEPS))
+
+
+def is_over(called_at: datetime, now: datetime) -> bool:
+    """Whether a call is so old that asking again is a new one."""
+    return now - called_at >= CALL_LASTS
 
 
 def nearest_country(own: str | None, group: str | None) -> str | None:

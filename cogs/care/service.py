@@ -1,7 +1,10 @@
 """Use cases of a bad night: the screen with who to call, and calling the team."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.clock import Clock
 from bot.content import Directory, EmergencyNumber, SupportLine, SupportLines
@@ -11,10 +14,14 @@ from bot.ids import Ids
 from bot.jobs import enqueue
 from bot.members import Members
 from bot.storage import Database, Writer
-from cogs.care.rules import KEPT_AFTER_SETTLING, PATIENCE, first_line, nearest_country
+from cogs.care.rules import KEPT_AFTER_SETTLING, PATIENCE, first_line, is_over, nearest_country
 from cogs.care.store import CareRequest, CareStore
 
 CARD, UNCLAIMED, ROOM, FORGET = "care.card", "care.unclaimed", "care.room", "care.forget"
+# Seconds the screen waits to learn whose country it is. It comes without that rather than later.
+LONGEST_LOOK = 1.5
+
+RecordError = Callable[[BaseException, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class CareService:
         members: Members,
         lines: SupportLines,
         store: CareStore,
+        record_error: RecordError,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -56,15 +64,38 @@ class CareService:
         self._members = members
         self._lines = lines
         self._store = store
+        self._record_error = record_error
 
     async def screen(self, guild_id: int | None, user_id: int) -> Screen:
-        """Return the screen for somebody: their own country's numbers, else the group's."""
+        """Return the screen for somebody: their own country's numbers, else the group's.
+
+        It always comes: with a database that fails or is slow it is the one for an unknown country.
+        """
+        return await self._in_time(self._screen(guild_id, user_id), guild_id, None)
+
+    async def _screen(self, guild_id: int | None, user_id: int) -> Screen:
         if guild_id is None:
             return self.screen_of(await self._members.country_anywhere(user_id), team=False)
-        own = (await self._members.profile(guild_id, user_id)).country
-        group = None if own else (await self._guilds.profile(guild_id)).country
-        channels = await self._guilds.channels(guild_id)
-        return self.screen_of(nearest_country(own, group), team="care" in channels)
+        own, group, channels = await asyncio.gather(
+            self._members.country(guild_id, user_id), self._guilds.profile(guild_id), self._guilds.channels(guild_id)
+        )
+        return self.screen_of(nearest_country(own, group.country), team="care" in channels)
+
+    async def _in_time(self, looking: Coroutine[Any, Any, Screen], guild_id: int | None, country: str | None) -> Screen:
+        """Return what a look into the database brings, or the screen without it.
+
+        There the team's button is shown untested: whether there is a team, nobody can say then.
+        """
+        task = asyncio.create_task(looking)
+        try:
+            await asyncio.wait({task}, timeout=LONGEST_LOOK)
+            error = task.exception() if task.done() else TimeoutError()
+        finally:
+            task.cancel()
+        if error is None:
+            return task.result()
+        self._record_error(error, "the screen of a bad night")
+        return self.screen_of(country, team=guild_id is not None)
 
     def screen_of(self, country: str | None, *, team: bool) -> Screen:
         """Return the screen for a country; nothing is stored."""
@@ -73,23 +104,34 @@ class CareService:
         return Screen(country, emergency, first_line(lines), self._lines.elsewhere, team)
 
     async def screen_elsewhere(self, guild_id: int | None, country: str) -> Screen:
-        """Return the screen for a country chosen on the spot."""
-        team = guild_id is not None and "care" in await self._guilds.channels(guild_id)
-        return self.screen_of(country or None, team=team)
+        """Return the screen for a country chosen on the spot; it always comes, like `screen`."""
+        return await self._in_time(self._screen_elsewhere(guild_id, country or None), guild_id, country or None)
+
+    async def _screen_elsewhere(self, guild_id: int | None, country: str | None) -> Screen:
+        return self.screen_of(country, team=guild_id is not None and await self._has_team(guild_id))
+
+    async def _has_team(self, guild_id: int) -> bool:
+        return "care" in await self._guilds.channels(guild_id)
 
     async def call_team(self, guild_id: int, user_id: int) -> Called:
-        """Tell the team that somebody would like them to come; a second press tells nobody twice.
+        """Tell the team that somebody would like them to come; a second press soon after tells nobody twice.
 
-        Raises `Refusal` where the group has no care channel.
+        A call from an hour ago or more is closed by the new one, whether somebody came then or not: nobody may be told
+        that the team knows while nobody looks. Raises `Refusal` where the group has no care channel.
         """
-        if "care" not in await self._guilds.channels(guild_id):
+        if not await self._has_team(guild_id):
             raise Refusal("care.called.no_team")
         now = self._clock.now()
         async with self._database.write() as writer:
+            earlier = await self._store.open_of(writer, guild_id, user_id)
+            if earlier is not None and not is_over(earlier.created_at, now):
+                return Called(earlier.created_at, new=False)
+            if earlier is not None:
+                await self._store.close(writer, earlier.request_id, now)
+                await self._later(writer, FORGET, earlier, now + KEPT_AFTER_SETTLING)
             request = CareRequest(self._ids.new(), guild_id, user_id, now)
-            if not await self._store.add(writer, request):
-                earlier = await self._store.open_of(writer, guild_id, user_id)
-                return Called(earlier.created_at if earlier else now, new=False)
+            if not await self._store.add(writer, request):  # another press of theirs came in this very moment
+                return Called(now, new=False)
             await self._later(writer, CARD, request, now)
             await self._later(writer, UNCLAIMED, request, now + PATIENCE)
         return Called(now, new=True)

@@ -86,6 +86,13 @@ class CareStore(OwnedTables):
         )  # fmt: skip
         return changed > 0
 
+    async def close(self, writer: Writer, request_id: int, now: datetime) -> None:
+        """Close a call in whose place its person has made a new one."""
+        await writer.execute(
+            "UPDATE care_requests SET settled_at = $2 WHERE request_id = $1 AND settled_at IS NULL",
+            request_id, to_ms(now),
+        )  # fmt: skip
+
     async def forget(self, writer: Writer, request_id: int) -> None:
         """Delete a call."""
         await writer.execute("DELETE FROM care_requests WHERE request_id = $1", request_id)

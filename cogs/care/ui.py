@@ -131,6 +131,14 @@ def card_panel(request: CareRequest, *, team_role: int | None) -> Panel:
     return Panel((Text(t("care.card.waiting", who=who, **data)), buttons(claim, settle)), URGENT)
 
 
+def whose(request: CareRequest) -> str:
+    """Return whose call it is by way of the card: with the card goes the last message that names the person."""
+    if request.channel_id is None or request.message_id is None:
+        return t("care.card.who.person", user=request.user_id)
+    address = f"https://discord.com/channels/{request.guild_id}/{request.channel_id}/{request.message_id}"
+    return t("care.card.who.card", address=address)
+
+
 def claim_id(request: CareRequest) -> str:
     """Return the custom id by which a card is found again after a lost answer."""
     return encode("care", "claim", str(request.request_id))
