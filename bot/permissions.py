@@ -42,6 +42,9 @@ PUBLIC_THREADS = Permission("create_public_threads", "Create Public Threads", 1 
 PRIVATE_THREADS = Permission("create_private_threads", "Create Private Threads", 1 << 36)
 MANAGE_THREADS = Permission("manage_threads", "Manage Threads", 1 << 34)
 
+# Never asked for: with it a role can be pinged that is not open to mentions.
+MENTION_EVERYONE = Permission("mention_everyone", "Mention @everyone, @here, and All Roles", 1 << 17)
+
 ADMINISTRATOR_BIT = 1 << 3
 
 # What the bot does in the channel of each purpose: posts, day threads, cards as pictures, rooms of sessions and

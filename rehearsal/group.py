@@ -20,7 +20,7 @@ from simcord import ChannelHandle, GuildHandle, MemberActor, RoleHandle
 from bot.guilds import CHANNEL_PURPOSES, ROLE_PURPOSES
 from bot.permissions import Permission, invite_permissions
 from bot.text import t
-from cogs.setup.rules.fit import gates
+from cogs.setup.rules.fit import PINGED, gates
 
 PERSONAS = Path(__file__).with_name("personas.toml")
 COMPANION = "hazel"
@@ -209,7 +209,9 @@ def _roles(guild: GuildHandle) -> dict[str, RoleHandle]:
         )
     }
     return {
-        purpose: guild.create_role(t(f"setup.roles.name.{purpose}"), permissions=powers.get(purpose))
+        purpose: guild.create_role(
+            t(f"setup.roles.name.{purpose}"), permissions=powers.get(purpose), mentionable=purpose in PINGED
+        )
         for purpose in ROLE_PURPOSES  # each new role goes below the ones before it
     }
 

@@ -86,6 +86,7 @@ class DiscordServer:
             managed=role.managed,
             above_bot=role >= self._guild.me.top_role,
             bits=role.permissions.value,
+            mentionable=role.mentionable,
         )
 
     async def has_channel(self, channel_id: int) -> bool:
@@ -119,10 +120,10 @@ class DiscordServer:
             )
         return channel.id
 
-    async def make_role(self, name: str) -> int:
+    async def make_role(self, name: str, *, mentionable: bool) -> int:
         with _answers():
             role = await self._guild.create_role(
-                name=name, permissions=discord.Permissions.none(), reason=t("setup.audit")
+                name=name, permissions=discord.Permissions.none(), mentionable=mentionable, reason=t("setup.audit")
             )
         return role.id
 

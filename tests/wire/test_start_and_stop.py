@@ -11,8 +11,10 @@ from contextlib import closing
 import discord
 import pytest
 
+from bot import app
 from bot.app import serve
 from bot.errors import EXIT_DISCORD, EXIT_INTENTS, EXIT_TOKEN, StartError
+from bot.housekeeping import Housekeeping
 from tests.wire.bare_bot import pointed_at
 from tests.wire.discord_server import Guild, WireDiscord
 from tests.wire.discord_server.interactions import MESSAGE
@@ -56,6 +58,28 @@ async def test_a_sync_that_discord_refused_is_tried_again_at_the_next_start(
             pass
     async with our.running():
         assert [call.status for call in wire.calls(SYNC)] == [503, 200]
+
+
+async def test_jobs_run_although_the_daily_round_could_not_be_planned_at_once(
+    our: Our, guild: Guild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = [sqlite3.OperationalError("database or disk is full"), None]
+
+    async def plan(self: Housekeeping) -> None:
+        outcome = outcomes.pop(0)
+        if outcome is not None:
+            raise outcome
+
+    monkeypatch.setattr(Housekeeping, "plan", plan)
+    monkeypatch.setattr(app, "PLAN_AGAIN", 0)
+    async with our.running() as bot:
+        await app._begin_jobs(bot)
+        assert not outcomes
+        with pytest.raises(RuntimeError, match="started once"):
+            bot.jobs.start()
+        await bot.jobs.stop(1)
+    assert "OperationalError" in our.log.getvalue()
+    assert "disk is full" not in our.log.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,19 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from bot.guilds import CHANNEL_PURPOSES, PRIVATE_PURPOSES, ROLE_PURPOSES, GuildProfile
-from bot.permissions import CHANNEL_NEEDS, MODERATE_MEMBERS, SERVER_NEEDS, VIEW, Permission, missing
+from bot.permissions import (
+    CHANNEL_NEEDS,
+    MENTION_EVERYONE,
+    MODERATE_MEMBERS,
+    SERVER_NEEDS,
+    VIEW,
+    Permission,
+    missing,
+)
 from cogs.setup.rules.fit import (
     DOORS,
     HANDED_OUT,
+    PINGED,
     QUIET_ROOMS,
     TEAM,
     Place,
@@ -128,7 +137,16 @@ def _roles(state: State) -> list[Finding]:
             found.append(Finding("role_gone", Weight.MEND, purpose, role_id=role_id))
         else:
             found += _role(purpose, state.ranks[role_id], state.roles)
+            found += _unheard(state, purpose, state.ranks[role_id])
     return found
+
+
+def _unheard(state: State, purpose: str, rank: Rank) -> list[Finding]:
+    """Return that a call for the team pings nobody, where the role of those who are called can't be mentioned."""
+    care = state.places.get(state.channels.get("care", 0))
+    if purpose not in PINGED or rank.mentionable or care is None or not missing((MENTION_EVERYONE,), care.bot):
+        return []
+    return [Finding("unheard", Weight.MEND, purpose, care.channel_id, rank.role_id)]
 
 
 def _role(purpose: str, rank: Rank, taken: Mapping[str, int]) -> list[Finding]:

@@ -36,6 +36,8 @@ _MAY_BE_NEWS = frozenset({"celebrations", "library"})
 TEAM = frozenset({"moderator", "facilitator"})
 # Given out by a button or by the bot: such a role must carry no power.
 HANDED_OUT = frozenset({"member", "family"})
+# Pinged by a card in the care channel. Discord lets a bot ping only what everybody may mention.
+PINGED = frozenset({"moderator"})
 # Who works in a private channel beside the bot and the administrators.
 DOORS: Mapping[str, tuple[str, ...]] = {"care": ("moderator", "facilitator"), "mod-log": ("moderator",)}
 # Administrator, Manage Server, Manage Roles, Manage Channels, Manage Webhooks, Manage Messages, Manage Threads, Kick,
@@ -57,7 +59,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """A role as it is now. `above_bot`: the bot can't hand it out or change it."""
+    """A role as it is now. `above_bot`: the bot can't hand it out or change it; `mentionable`: anybody can ping it."""
 
     role_id: int
     name: str
@@ -65,6 +67,7 @@ class Rank:
     managed: bool
     above_bot: bool
     bits: int
+    mentionable: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,15 @@ from bot.guilds import CHANNEL_PURPOSES, PRIVATE_PURPOSES, ROLE_PURPOSES, Guilds
 from bot.permissions import Permission
 from bot.storage import Database, Writer
 from bot.text import t
-from cogs.setup.rules.fit import channel_fault, exposed, gates, lacking_for_channels, lacking_for_roles, role_fault
+from cogs.setup.rules.fit import (
+    PINGED,
+    channel_fault,
+    exposed,
+    gates,
+    lacking_for_channels,
+    lacking_for_roles,
+    role_fault,
+)
 from cogs.setup.service.ports import NotMade, Server
 from cogs.setup.store import Guide, Guides
 
@@ -262,7 +270,7 @@ class _Role:
         return fits[0] if fits else None
 
     async def make(self) -> int:
-        return await self._server.make_role(self.name)
+        return await self._server.make_role(self.name, mentionable=self.purpose in PINGED)
 
     async def keep(self, writer: Writer, made_id: int) -> None:
         await self._guilds.set_role(writer, self._server.guild_id, self.purpose, made_id)

@@ -66,7 +66,7 @@ class Server(Protocol):
         """Make a text channel and return its id. Raises `NotMade`."""
         ...
 
-    async def make_role(self, name: str) -> int:
+    async def make_role(self, name: str, *, mentionable: bool) -> int:
         """Make a role without any permission, at the bottom, and return its id. Raises `NotMade`."""
         ...
 

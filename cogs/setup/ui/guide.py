@@ -21,7 +21,7 @@ from bot.discordkit import (
 from bot.guilds import CHANNEL_PURPOSES, ROLE_PURPOSES
 from bot.text import t
 from cogs.setup.rules.check import Finding
-from cogs.setup.rules.fit import STEPS
+from cogs.setup.rules.fit import PINGED, STEPS
 from cogs.setup.service.group import Overview
 from cogs.setup.service.making import Made, Plan
 from cogs.setup.service.parts import Empowering
@@ -86,6 +86,8 @@ def confirm(part: str, plan: Plan) -> Panel:
         blocks.append(Text(t("setup.channels.confirm", lines=words)))
     elif plan.purposes:
         blocks.append(Text(t("setup.roles.confirm", names=_listed(plan.names))))
+        if not PINGED.isdisjoint(plan.purposes):
+            blocks.append(Text(t("setup.roles.pinged")))
     if plan.found:
         names = _listed(t(f"setup.{part}.purpose.{purpose}") for purpose in plan.found)
         blocks.append(Text(t("setup.guide.found_again", names=names)))
