@@ -1,6 +1,7 @@
 """The composition root: settings, logging, storage, content, client, opened in this order and closed in the other."""
 
 import asyncio
+import gc
 import logging
 import random
 import signal
@@ -22,7 +23,7 @@ from bot.guilds import Guilds
 from bot.health import health_endpoint
 from bot.housekeeping import BACKUPS_KEPT_DAYS, Housekeeping
 from bot.ids import Ids
-from bot.jobs import Registry, Runner, TokenBucket
+from bot.jobs import BURST, RATE, Registry, Runner, TokenBucket
 from bot.logs import logging_to
 from bot.members import Consents, MemberData, Members
 from bot.metrics import Metrics
@@ -42,11 +43,10 @@ from bot.storage import (
 )
 from bot.text.catalogue import DATA_DIR
 
-# Requests a second that scheduled posts may use; Discord allows a bot 50, and people's presses never wait behind them.
-POSTS_A_SECOND = 45
-POSTS_AT_ONCE = 10
 # Seconds that running jobs and open answers may take to finish when the process is asked to stop.
 GRACE = 10.0
+# Seconds until the daily round is planned again where the database refused it.
+PLAN_AGAIN = 60.0
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def _compose(
 ) -> Evenkeel:
     rooms = _rooms(settings, clock, Ids(clock, source), content, vault, database)
     bot = Evenkeel(rooms)
-    bot.sender = Sender(bot, TokenBucket(POSTS_A_SECOND, POSTS_AT_ONCE, clock), rooms.metrics)
+    bot.sender = Sender(bot, TokenBucket(RATE, BURST, clock), rooms.metrics)
     bot.jobs = Runner(
         database,
         clock,
@@ -173,6 +173,8 @@ async def serve(settings: Settings) -> None:
             EXIT_SETTINGS,
         )
     async with assembled(settings) as bot:
+        # What was built so far stays until the end: no collection of garbage need go through it again.
+        gc.freeze()
         health = health_endpoint(
             settings.health_host, settings.health_port, bot.rooms.metrics, bot.is_ready, bot.jobs.lag
         )
@@ -206,10 +208,20 @@ async def _until_stopped(bot: Evenkeel, token: str) -> None:
 async def _jobs_when_ready(bot: Evenkeel) -> None:
     while not bot.is_closed():
         if bot.is_ready():
-            await bot.housekeeping.plan()
-            bot.jobs.start()
+            await _begin_jobs(bot)
             return
         await asyncio.sleep(0.1)
+
+
+async def _begin_jobs(bot: Evenkeel) -> None:
+    """Start the jobs, then plan: a full disk at this moment must not leave a bot that answers and delivers nothing."""
+    bot.jobs.start()
+    while True:
+        [failure] = await asyncio.gather(bot.housekeeping.plan(), return_exceptions=True)
+        if failure is None:
+            return
+        bot.rooms.errors.record(failure, "the plan of the daily round")
+        await asyncio.sleep(PLAN_AGAIN)
 
 
 async def _connected(bot: Evenkeel, token: str) -> None:

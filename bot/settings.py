@@ -1,7 +1,7 @@
 """Settings: read once from the environment and `.env`, frozen, and complained about all at once.
 
-Written by hand because a validation library costs a process that runs for months 10 MB and a start 0.2 seconds, for
-twelve values (measured with pydantic 2.12; `docs/measurements.md`).
+Written by hand because a validation library costs a process that runs for months 10 MB and a start 0.1 seconds, for
+twelve values (measured with pydantic 2.14; `docs/measurements.md`).
 """
 
 import os

@@ -1,7 +1,7 @@
 """Consent: asked once for each version of the privacy policy, before anything about a person is stored."""
 
 from bot.clock import Clock, to_ms
-from bot.storage import Database, Writer
+from bot.storage import Condition, Database, Writer
 
 # Raise with every change of what is kept, for how long, or who sees it (`data/texts/privacy.toml`): then everybody is
 # asked again.
@@ -18,12 +18,16 @@ class Consents:
 
     async def agreed(self, guild_id: int, user_id: int) -> bool:
         """Whether the person agreed to the present version."""
+        asked = self.condition(guild_id, user_id)
         async with self._database.read() as reader:
-            found = await reader.fetch_value(
-                "SELECT 1 FROM consents WHERE guild_id = $1 AND user_id = $2 AND policy_version = $3",
-                guild_id, user_id, self.version,
-            )  # fmt: skip
-        return found is not None
+            return await reader.fetch_value(asked.sql, *asked.args) is not None
+
+    def condition(self, guild_id: int, user_id: int) -> Condition:
+        """Return `agreed` as the condition of a write block: then nothing can come between the look and the write."""
+        return Condition(
+            "SELECT 1 FROM consents WHERE guild_id = $1 AND user_id = $2 AND policy_version = $3",
+            (guild_id, user_id, self.version),
+        )
 
     async def agree(self, writer: Writer, guild_id: int, user_id: int) -> None:
         """Keep that the person agrees to the present version."""

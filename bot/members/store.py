@@ -38,6 +38,14 @@ class Members:
         row = await reader.fetch_one("SELECT * FROM members WHERE guild_id = $1 AND user_id = $2", guild_id, user_id)
         return self._profile(row) if row else MemberProfile(guild_id, user_id)
 
+    async def country(self, guild_id: int, user_id: int) -> str | None:
+        """Return the person's country in this server. Opens no sealed word: `/sos` needs no key."""
+        async with self._database.read() as reader:
+            value: str | None = await reader.fetch_value(
+                "SELECT country FROM members WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
+            )
+        return value
+
     async def country_anywhere(self, user_id: int) -> str | None:
         """Return the country the person named last in any server: their own word, used in direct messages only."""
         async with self._database.read() as reader:

@@ -111,7 +111,7 @@ def zone_label(zone: str, now: datetime) -> str:
 
 def is_zone(zone: str) -> bool:
     """Whether `zone` is a name that may be stored, written exactly as the tz database does."""
-    return _atlas().zones.get(plain_name(zone)) == zone
+    return zone in _atlas().places
 
 
 def read_offset(words: str) -> timedelta | None:

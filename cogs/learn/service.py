@@ -1,5 +1,6 @@
 """Use cases of the library: reading, finding, today's reading, keeping a list, posting for everyone."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -148,11 +149,22 @@ class LearnService:
     async def open(self, visitor: Visitor, snippet_id: str) -> Reading:
         """Return a snippet for its reader. Raises `Refusal` for one that is not there."""
         snippet = self.snippet(snippet_id)
-        async with self._database.read() as reader:
-            saved = await self._store.has(reader, visitor.guild_id, visitor.user_id, snippet_id)
-        own = (await self._members.profile(visitor.guild_id, visitor.user_id)).country
-        group = await self._guilds.profile(visitor.guild_id)
+        group, saved, own = await asyncio.gather(
+            self._guilds.profile(visitor.guild_id),
+            self._has_saved(visitor, snippet_id),
+            self._own_country(visitor, snippet),
+        )
         return self._reading(snippet, group, own or group.country, saved=saved, may_post=visitor.may_post)
+
+    async def _has_saved(self, visitor: Visitor, snippet_id: str) -> bool:
+        async with self._database.read() as reader:
+            return await self._store.has(reader, visitor.guild_id, visitor.user_id, snippet_id)
+
+    async def _own_country(self, visitor: Visitor, snippet: Snippet) -> str | None:
+        """Return the person's country, asked for only where the snippet shows a number to call."""
+        if snippet.id not in self._dangerous:
+            return None
+        return (await self._members.profile(visitor.guild_id, visitor.user_id)).country
 
     async def for_everyone(self, guild_id: int, snippet_id: str) -> Reading:
         """Return a snippet as a whole group meets it: the group's numbers, nobody's list. Raises like `open`."""

@@ -8,5 +8,5 @@ from cogs.me.service import MeService
 async def setup(bot: Evenkeel) -> None:
     """Wire the feature."""
     rooms = bot.rooms
-    service = MeService(rooms.database, rooms.members, rooms.guilds, rooms.clock)
+    service = MeService(rooms.database, rooms.members, rooms.consents, rooms.guilds, rooms.clock)
     await bot.add_cog(Me(service, rooms.consent, rooms.front_desk.standings, rooms.clock))

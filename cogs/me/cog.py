@@ -1,5 +1,8 @@
 """`/me`: a person's own settings in this group. Everything that stores goes through the consent gate."""
 
+import asyncio
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -9,7 +12,7 @@ from bot.countries import find_countries, resolve_country
 from bot.discordkit import Answer, AnyInteraction, ConsentGate, Interaction, Press, Standings, pressed, root, slash
 from bot.errors import Refusal
 from bot.text import t
-from bot.times import clock_choices, resolve_zone, zone_choices
+from bot.times import clock_choices, is_zone, resolve_zone, zone_choices
 from cogs.me import ui
 from cogs.me.rules import SWITCHES, Change, is_number, quiet_change, read_change
 from cogs.me.service import MeService, Settings
@@ -29,7 +32,7 @@ class Me(commands.Cog):
         self._gate = gate
         self._standings = standings
         self._clock = clock
-        gate.register(_WISH, self._keep)
+        gate.register(_WISH, self._keep, looks_itself=True)
 
     @slash(me, "me.settings", action="me.settings")
     async def settings(self, interaction: Interaction) -> None:
@@ -59,8 +62,10 @@ class Me(commands.Cog):
     @slash(me, "me.timezone", action="me.timezone")
     async def timezone(self, interaction: Interaction, zone: str) -> None:
         """Keep the person's zone."""
-        country = (await self._settings(interaction)).country
-        await self._wish(interaction, Change("timezone", resolve_zone(zone, now=self._clock.now(), country=country)))
+        if not is_zone(zone):  # typed, not chosen from the suggestions: then the country may decide
+            country = (await self._service.settings(*_who(interaction))).country
+            zone = resolve_zone(zone, now=self._clock.now(), country=country)
+        await self._wish(interaction, Change("timezone", zone))
 
     @app_commands.autocomplete(country=countries)
     @slash(me, "me.country", action="me.country")
@@ -165,20 +170,25 @@ class Me(commands.Cog):
     async def _keep(self, interaction: AnyInteraction, argument: str) -> None:
         """Carry out a wish that has passed the gate."""
         change = read_change(argument)
-        guild_id, user_id = _who(interaction)
-        role = (await self._standings.full(interaction)).companion
-        new = await self._service.keep(guild_id, user_id, change, companion_role=role)
+        needs_role = change.kind == "companion"
+        role = needs_role and (await self._standings.full(interaction)).companion
+        new = await self._service.keep(*_who(interaction), change, companion_role=role)
         answer = Answer.to(interaction)
         if change.kind == "avoid":
             await answer.redraw(ui.avoided(int(change.value), new=new))
             return
-        shown = await self._service.settings(guild_id, user_id, companion_role=role)
-        notice = ui.kept(change, shown)
-        await answer.redraw(ui.settings(shown, notice) if change.in_panel else ui.receipt(notice))
+        notice = ui.kept(change, self._clock.now())
+        if change.in_panel:
+            await answer.redraw(ui.settings(await self._settings(interaction), notice))
+        else:
+            await answer.redraw(ui.receipt(notice))
 
     async def _settings(self, interaction: AnyInteraction) -> Settings:
-        role = (await self._standings.full(interaction)).companion
-        return await self._service.settings(*_who(interaction), companion_role=role)
+        guild_id, user_id = _who(interaction)
+        who, settings = await asyncio.gather(
+            self._standings.full(interaction), self._service.settings(guild_id, user_id)
+        )
+        return replace(settings, companion_role=who.companion)
 
 
 def _who(interaction: AnyInteraction) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """The use cases of a person's own settings in one group."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock, from_ms, to_ms
 from bot.errors import Refusal
 from bot.guilds import GuildProfile, Guilds
-from bot.members import MemberProfile, Members
+from bot.members import Consents, MemberProfile, Members
 from bot.members.store import Avoid
 from bot.storage import Database, Writer
 from bot.times import parse_until
@@ -25,7 +26,7 @@ class Settings:
     profile: MemberProfile
     group: GuildProfile
     now: datetime
-    companion_role: bool
+    companion_role: bool = False
 
     @property
     def zone(self) -> str | None:
@@ -39,22 +40,19 @@ class Settings:
 
 
 class MeService:
-    """Reads and keeps a person's settings. Consent is the gate's business, before anything here is called."""
+    """Reads and keeps a person's settings. Nothing new is stored without their consent."""
 
-    def __init__(self, database: Database, members: Members, guilds: Guilds, clock: Clock) -> None:
+    def __init__(self, database: Database, members: Members, consents: Consents, guilds: Guilds, clock: Clock) -> None:
         self._database = database
         self._members = members
+        self._consents = consents
         self._guilds = guilds
         self._clock = clock
 
-    async def settings(self, guild_id: int, user_id: int, *, companion_role: bool = False) -> Settings:
-        """Return everything the panel shows."""
-        return Settings(
-            await self._members.profile(guild_id, user_id),
-            await self._guilds.profile(guild_id),
-            self._clock.now(),
-            companion_role,
-        )
+    async def settings(self, guild_id: int, user_id: int) -> Settings:
+        """Return everything the panel shows, but for the role, which only Discord knows."""
+        profile, group = await asyncio.gather(self._members.profile(guild_id, user_id), self._guilds.profile(guild_id))
+        return Settings(profile, group, self._clock.now())
 
     async def rest_change(self, guild_id: int, user_id: int, until: str | None) -> Change:
         """Return the wish for a break, its end read by the person's clock. Raises `Refusal` where it doesn't read."""
@@ -68,7 +66,8 @@ class MeService:
         """Keep a change; return False where everything was so already (somebody is on the avoid list).
 
         Raises `Refusal` for an end of a break that has passed, for oneself on the avoid list, and for offering to be a
-        companion without the role.
+        companion without the role. Raises `ConditionFailed`, having stored nothing, for somebody who has not agreed
+        to the policy.
         """
         if change.kind == "companion" and change.value == "1" and not companion_role:
             raise Refusal("me.companion.needs_role")
@@ -76,7 +75,7 @@ class MeService:
             raise Refusal("me.avoid.self")
         if change.kind == "rest" and change.value and from_ms(int(change.value)) <= self._clock.now():
             raise Refusal("times.until.past")
-        async with self._database.write() as writer:
+        async with self._database.write(only_if=self._consents.condition(guild_id, user_id)) as writer:
             return await self._store(writer, guild_id, user_id, change)
 
     async def _store(self, writer: Writer, guild_id: int, user_id: int, change: Change) -> bool:

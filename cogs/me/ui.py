@@ -5,6 +5,7 @@ from datetime import datetime
 
 import discord
 
+from bot.clock import from_ms
 from bot.countries import country_name, is_country
 from bot.discordkit import Aside, Button, Choose, Option, Panel, Text, buttons, encode, say
 from bot.members import AUDIENCES, WORDINGS
@@ -49,12 +50,12 @@ def word_of(option: str) -> str:
     return "" if option == _NO_WORD else option
 
 
-def kept(change: Change, shown: Settings) -> str:
-    """The sentence for a change that was kept."""
+def kept(change: Change, now: datetime) -> str:
+    """The sentence for a change that was kept; `now` decides what a zone's clock shows."""
     if change.kind in ("companion", "reminders"):
         return t(f"me.kept.{change.kind}_{'on' if change.value == '1' else 'off'}")
     if change.kind == "rest":
-        return t("me.kept.rest_until", until=_moment(shown.profile.break_until)) if change.value else t("me.kept.rest")
+        return t("me.kept.rest_until", until=_moment(from_ms(int(change.value)))) if change.value else t("me.kept.rest")
     if not change.value:
         return t(f"me.kept.{change.kind}_none")
     if change.kind == "quiet":
@@ -63,7 +64,7 @@ def kept(change: Change, shown: Settings) -> str:
     words = {
         "words": lambda: t(f"me.words.{change.value}"),
         "audience": lambda: t(f"me.audience.{change.value}"),
-        "timezone": lambda: zone_label(change.value, shown.now),
+        "timezone": lambda: zone_label(change.value, now),
         "country": lambda: country_name(change.value),
     }[change.kind]()
     name = {"timezone": "zone"}.get(change.kind, change.kind)

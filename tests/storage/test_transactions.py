@@ -8,7 +8,7 @@ import aiosqlite
 import asyncpg
 import pytest
 
-from bot.storage import Database, TransactionFailed, Writer
+from bot.storage import Condition, ConditionFailed, Database, TransactionFailed, Writer
 from tests.storage.opened import opened
 
 INSERT = "INSERT INTO app_state (key, value) VALUES ($1, $2)"
@@ -293,3 +293,41 @@ async def test_closing_waits_for_the_running_block(url: str) -> None:
         await asyncio.gather(task, closing)
     async with opened(url) as again:
         assert await keys(again) == ["a"]
+
+
+SET = Condition("SELECT 1 FROM app_state WHERE key = $1", ("set",))
+
+
+async def test_a_block_under_a_condition_is_kept_where_it_holds(database: Database) -> None:
+    async with database.write() as writer:
+        await writer.execute(INSERT, "set", "1")
+    async with database.write(only_if=SET) as writer:
+        await writer.execute(INSERT, "a", "1")
+    assert await keys(database) == ["a", "set"]
+
+
+@pytest.mark.parametrize("fail", [fail_by_fetch, fail_by_value, fail_by_all, fail_by_execute, fail_by_many])
+async def test_and_does_nothing_where_it_does_not(
+    database: Database, fail: Callable[[Writer], Awaitable[None]]
+) -> None:
+    async def body() -> None:
+        async with database.write(only_if=SET) as writer:
+            await fail(writer)
+
+    with pytest.raises(ConditionFailed):
+        await body()
+    assert await keys(database) == []
+    async with database.write() as writer:  # the condition was that block's alone
+        await writer.execute(INSERT, "b", "2")
+    assert await keys(database) == ["b"]
+
+
+async def test_conditions_are_each_blocks_own_when_many_wait(database: Database) -> None:
+    async def body(number: int) -> None:
+        only_if = SET if number % 2 else None
+        async with database.write(only_if=only_if) as writer:
+            await writer.execute(INSERT, f"{number}", "1")
+
+    outcomes = await asyncio.gather(*map(body, range(8)), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [type(None), ConditionFailed] * 4
+    assert await keys(database) == ["0", "2", "4", "6"]

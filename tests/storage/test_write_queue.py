@@ -108,7 +108,7 @@ async def test_a_crowd_shares_few_commits(sqlite_database: Database, commits: li
 
     await asyncio.gather(*(write(number) for number in range(200)))
     assert await keys(sqlite_database) == {str(number) for number in range(200)}
-    assert 200 / write_queue.SHARE <= len(commits) <= 8
+    assert 200 / write_queue.SHARE <= len(commits) <= 200 / write_queue.SHARE + 4
 
 
 async def test_one_after_the_other_commits_each(sqlite_database: Database, commits: list[None]) -> None:
