@@ -27,8 +27,8 @@ import aiosqlite
 from bot.storage.interface import TransactionFailed, Value
 from bot.storage.sqlite_connections import BlockState
 
-# So that a crowd is answered in turns while the next commit is on its way. With 50 at a time, 16 or 20 answered sooner
-# than 64, where everybody waits for one commit, and no slower than 8 (`docs/measurements.md`).
+# Fewer than a crowd, so that not everybody waits for one commit: with 50 at a time, 16 answered the last ones a quarter
+# sooner than 64 (`docs/measurements.md`).
 SHARE = 16
 
 
