@@ -12,13 +12,23 @@ from typing import TextIO
 
 import aiohttp
 import discord
+from discord.ext import commands
 
 from bot.client import Evenkeel, Rooms, point_discord_at
 from bot.clock import Clock, SystemClock
 from bot.content import Content, ContentFaults, load_content
 from bot.contracts import DataOwners, Events
 from bot.discordkit import ConsentGate, ErrorPath, FrontDesk, Router, Sender, Standings
-from bot.errors import EXIT_CONTENT, EXIT_DISCORD, EXIT_INTENTS, EXIT_SETTINGS, EXIT_TOKEN, EXIT_UNEXPECTED, StartError
+from bot.errors import (
+    EXIT_CONTENT,
+    EXIT_DATABASE,
+    EXIT_DISCORD,
+    EXIT_INTENTS,
+    EXIT_SETTINGS,
+    EXIT_TOKEN,
+    EXIT_UNEXPECTED,
+    StartError,
+)
 from bot.guilds import Guilds
 from bot.health import health_endpoint
 from bot.housekeeping import BACKUPS_KEPT_DAYS, Housekeeping
@@ -41,6 +51,7 @@ from bot.storage import (
     open_database,
     require_head,
 )
+from bot.storage.opening import for_one_bot, is_database_trouble
 from bot.text.catalogue import DATA_DIR
 
 # Seconds that running jobs and open answers may take to finish when the process is asked to stop.
@@ -58,9 +69,11 @@ async def assembled(
     clock: Clock | None = None,
     source: random.Random | None = None,
     log_stream: TextIO | None = None,
+    alone: bool = False,
 ) -> AsyncIterator[Evenkeel]:
     """Build the whole bot, not yet connected; the rehearsal and the tests get the same one as `run`.
 
+    `alone` keeps another bot off the same SQLite file until this one is closed.
     Raises `StartError` for a database that can't be used, a key that doesn't fit, or faulty content.
     """
     clock = clock or SystemClock()
@@ -68,6 +81,8 @@ async def assembled(
         stack.enter_context(logging_to(log_stream, settings.log_level))
         content = read_content(DATA_DIR)
         vault = Vault.from_keys(load_or_make_key(_secret(settings), settings.var_dir))
+        if alone:
+            stack.enter_context(for_one_bot(settings.database_url))
         database = await _ready_database(settings)
         stack.push_async_callback(database.close)
         await check_key(database, vault)
@@ -172,7 +187,7 @@ async def serve(settings: Settings) -> None:
             "whole bot without any token.",
             EXIT_SETTINGS,
         )
-    async with assembled(settings) as bot:
+    async with assembled(settings, alone=True) as bot:
         # What was built so far stays until the end: no collection of garbage need go through it again.
         gc.freeze()
         health = health_endpoint(
@@ -225,24 +240,37 @@ async def _begin_jobs(bot: Evenkeel) -> None:
 
 
 async def _connected(bot: Evenkeel, token: str) -> None:
-    try:
-        await bot.start(token)
-    except discord.LoginFailure as error:
-        raise StartError(
-            "Discord does not accept this DISCORD_TOKEN. Make a new one under Bot, Reset Token.", EXIT_TOKEN
-        ) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise StartError(
-            "MEMBER_EVENTS or MESSAGE_SCREENING needs a privileged intent. Turn it on under Bot, Privileged Gateway "
-            "Intents, or turn the setting off.",
-            EXIT_INTENTS,
-        ) from error
-    except discord.HTTPException as error:
-        if error.status < 500:
-            raise StartError(
-                f"Discord refused the start (HTTP {error.status}, code {error.code}). The log says at which request.",
+    [error] = await asyncio.gather(bot.start(token), return_exceptions=True)
+    if isinstance(error, commands.ExtensionFailed):
+        error = error.original
+    if error is None:
+        return
+    if isinstance(error, StartError) or not isinstance(error, Exception):
+        raise error
+    raise _why_it_ended(bot, error) from error
+
+
+def _why_it_ended(bot: Evenkeel, error: Exception) -> StartError:
+    match error:
+        case discord.LoginFailure():
+            return StartError(
+                "Discord does not accept this DISCORD_TOKEN. Make a new one under Bot, Reset Token.", EXIT_TOKEN
+            )
+        case discord.PrivilegedIntentsRequired():
+            return StartError(
+                "MEMBER_EVENTS or MESSAGE_SCREENING needs a privileged intent. Turn it on under Bot, Privileged "
+                "Gateway Intents, or turn the setting off.",
+                EXIT_INTENTS,
+            )
+        case discord.HTTPException(status=status, code=code) if status < 500:
+            return StartError(
+                f"Discord refused the start (HTTP {status}, code {code}). The log says at which request.",
                 EXIT_UNEXPECTED,
-            ) from error
-        raise StartError("Discord can't be reached from here.", EXIT_DISCORD) from error
-    except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
-        raise StartError("Discord can't be reached from here.", EXIT_DISCORD) from error
+            )
+        case discord.HTTPException() | discord.GatewayNotFound() | aiohttp.ClientError() | OSError():
+            return StartError("Discord can't be reached from here.", EXIT_DISCORD)
+    # Only the log's line with the kind of error and its place: a message can hold people's words.
+    reference = bot.rooms.errors.record(error, "the connection")
+    if is_database_trouble(error):
+        return StartError(f"The database can't be used; the log has the place as {reference}.", EXIT_DATABASE)
+    return StartError(f"Evenkeel met an unexpected error; the log has its place as {reference}.", EXIT_UNEXPECTED)

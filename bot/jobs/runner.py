@@ -76,6 +76,7 @@ class Runner:
         self._stopping = asyncio.Event()
         self._over = 0
         self._next: datetime | None = None
+        self._looked = clock.now()
 
     def register(self, kind: JobKind) -> None:
         """Add a kind of job. Raises `ValueError` when its name is taken."""
@@ -95,10 +96,14 @@ class Runner:
             nap.reschedule(asyncio.get_running_loop().time())
 
     def lag(self) -> float:
-        """Return how many seconds late the oldest job is that waits for us, as of the last look."""
-        if self._next is None:
-            return 0.0
-        return max(0.0, (self._clock.now() - self._next).total_seconds())
+        """Return how many seconds late the oldest job is that waits for us, or the look for one if that is more.
+
+        A look is late `LONGEST_NAP` after the last one that succeeded, or after the runner was made: with a broken
+        database, or without a loop, nobody knows of any job.
+        """
+        now = self._clock.now()
+        job = 0.0 if self._next is None else (now - self._next).total_seconds()
+        return max(0.0, job, (now - self._looked).total_seconds() - LONGEST_NAP)
 
     async def run_due(self) -> int:
         """Run until nothing is due that this process may take, and return how many jobs came to their end.
@@ -216,3 +221,4 @@ class Runner:
     async def _look(self) -> None:
         await self._claims.warn_of_unknown()
         self._next = await self._claims.soonest(self._clock.now() + timedelta(seconds=LONGEST_NAP))
+        self._looked = self._clock.now()

@@ -1,4 +1,7 @@
-"""The lock beside a SQLite file: whoever has it open shares it, whoever rebuilds it holds it alone."""
+"""The locks beside a SQLite file: whoever has it open shares one, whoever rebuilds it holds that one alone.
+
+The bot that serves from the file holds a second one, and other work on the file leaves that one be.
+"""
 
 import fcntl
 import os
@@ -8,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _POLL_SECONDS = 0.02
+IN_USE = ".lock"
+ONE_BOT = ".run.lock"
 
 
 class LockHeldError(Exception):
@@ -15,10 +20,10 @@ class LockHeldError(Exception):
 
 
 class FileLock:
-    """An advisory lock on `<database>.lock`; the system frees it when its process ends, however it ends."""
+    """An advisory lock on `<database><ending>`; the system frees it when its process ends, however it ends."""
 
-    def __init__(self, database: Path) -> None:
-        self._path = database.with_name(database.name + ".lock")
+    def __init__(self, database: Path, ending: str = IN_USE) -> None:
+        self._path = database.with_name(database.name + ending)
         self._descriptor: int | None = None
 
     def take(self, *, alone: bool, wait: float = 0.0) -> None:

@@ -1,11 +1,16 @@
 """Opens whichever database the address names."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 from bot.errors import EXIT_DATABASE, StartError
 from bot.storage.address import is_postgresql, sqlite_path
-from bot.storage.interface import Database
+from bot.storage.filelock import ONE_BOT, FileLock, LockHeldError
+from bot.storage.interface import ConditionFailed, Database, DatabaseBusy, TransactionFailed
 from bot.storage.sqlite import open_sqlite
+from bot.storage.sqlite_connections import unreachable
 
 
 async def open_database(url: str) -> Database:
@@ -18,6 +23,41 @@ async def open_database(url: str) -> Database:
         database: Database = await postgresql_adapter().open_postgresql(url)
         return database
     return await open_sqlite(sqlite_path(url))
+
+
+@contextmanager
+def for_one_bot(url: str) -> Iterator[None]:
+    """Keep a second bot off a SQLite file for the length of a block; backups, checks and the like go on beside it.
+
+    Two bots would both answer every press, and each would take the other's servers for its own. PostgreSQL has
+    many processes by design, so nothing is held there. Raises `StartError` (database) when another bot has the file.
+    """
+    if is_postgresql(url):
+        yield
+        return
+    path = sqlite_path(url)
+    lock = FileLock(path, ONE_BOT)
+    try:
+        lock.take(alone=True)
+    except LockHeldError as held:
+        raise StartError(
+            f"Another Evenkeel is using this database ({path}): stop that one first, or set another DATABASE_URL.",
+            EXIT_DATABASE,
+        ) from held
+    except OSError as error:
+        raise unreachable(path, error.strerror or "unknown reason") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_database_trouble(error: BaseException) -> bool:
+    """Whether an error comes from the database, whichever engine it is."""
+    if isinstance(error, (sqlite3.Error, TransactionFailed, ConditionFailed, DatabaseBusy)):
+        return True
+    # By name: a host without the extra has no asyncpg to ask.
+    return type(error).__module__.partition(".")[0] == "asyncpg"
 
 
 def postgresql_adapter() -> ModuleType:

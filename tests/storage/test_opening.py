@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import EXIT_DATABASE, EXIT_SETTINGS, StartError
-from bot.storage import Database, migrate, open_database, sqlite, upgrade
+from bot.storage import Database, backup, load_or_make_key, migrate, open_database, sqlite, upgrade
 from bot.storage.address import described, is_postgresql, sqlite_path
 from bot.storage.filelock import FileLock
+from bot.storage.interface import ConditionFailed, DatabaseBusy, TransactionFailed
+from bot.storage.opening import for_one_bot, is_database_trouble
 from bot.storage.sqlite_connections import ReadingConnection
 from tests.storage.opened import opened
 
@@ -131,6 +133,80 @@ async def test_a_file_that_is_being_migrated(tmp_path: Path, monkeypatch: pytest
         error = await refused(f"sqlite:///{path}")
     assert error.exit_code == EXIT_DATABASE
     assert not path.exists()
+
+
+async def test_a_file_is_for_one_bot_and_for_other_work_beside_it(sqlite_url: str, tmp_path: Path) -> None:
+    with for_one_bot(sqlite_url):
+        with (
+            pytest.raises(StartError, match=r"^Another Evenkeel is using this database") as caught,
+            for_one_bot(sqlite_url),
+        ):
+            raise AssertionError("a second bot must not start")
+        assert caught.value.exit_code == EXIT_DATABASE
+        assert plain(caught.value)
+        migrate(sqlite_url)
+        async with opened(sqlite_url):
+            assert (await backup(sqlite_url, tmp_path / "backups", 1)).exists()
+    with for_one_bot(sqlite_url):
+        pass
+
+
+def test_a_server_is_for_many_bots() -> None:
+    url = "postgresql://127.0.0.1:1/keel"
+    with for_one_bot(url), for_one_bot(url):
+        pass
+
+
+def test_a_file_that_no_bot_can_have(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    url = f"sqlite:///{tmp_path / 'file' / 'evenkeel.db'}"
+    with pytest.raises(StartError, match="can't be used") as caught, for_one_bot(url):
+        raise AssertionError("it must not be had")
+    assert caught.value.exit_code == EXIT_DATABASE
+    assert plain(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "ours"),
+    [
+        (sqlite3.OperationalError(), True),
+        (TransactionFailed(), True),
+        (ConditionFailed(), True),
+        (DatabaseBusy(), True),
+        (asyncpg.PostgresError(), True),
+        (asyncpg.exceptions.DiskFullError(), True),
+        (asyncpg.InterfaceError("pool is closed"), True),
+        (RuntimeError(), False),
+        (OSError(), False),
+    ],
+)
+def test_what_counts_as_trouble_with_the_database(error: Exception, ours: bool) -> None:
+    assert is_database_trouble(error) is ours
+
+
+@pytest.mark.parametrize("below", ["", "below"])
+def test_a_file_in_the_place_of_var_dir(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").touch()
+    var_dir = tmp_path / "file" / below
+    with pytest.raises(StartError) as caught:
+        load_or_make_key(None, var_dir)
+    assert caught.value.exit_code == EXIT_SETTINGS
+    assert plain(caught.value)
+    assert f"VAR_DIR {var_dir} " in caught.value.sentence
+    assert "Errno" not in caught.value.sentence
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", None])
+def test_a_key_file_in_plain_words(tmp_path: Path, content: bytes | None) -> None:
+    if content is None:
+        (tmp_path / "key").mkdir()
+    else:
+        (tmp_path / "key").write_bytes(content)
+    with pytest.raises(StartError, match="key file") as caught:
+        load_or_make_key(None, tmp_path)
+    assert plain(caught.value)
+    for raw in ("Errno", "codec", "0xff"):
+        assert raw not in caught.value.sentence
 
 
 async def test_a_refused_opening_closes_what_it_opened(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

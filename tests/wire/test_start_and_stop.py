@@ -8,12 +8,14 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 
+import aiohttp
 import discord
 import pytest
 
 from bot import app
 from bot.app import serve
-from bot.errors import EXIT_DISCORD, EXIT_INTENTS, EXIT_TOKEN, StartError
+from bot.client import Evenkeel
+from bot.errors import EXIT_DATABASE, EXIT_DISCORD, EXIT_INTENTS, EXIT_TOKEN, EXIT_UNEXPECTED, StartError
 from bot.housekeeping import Housekeeping
 from tests.wire.bare_bot import pointed_at
 from tests.wire.discord_server import Guild, WireDiscord
@@ -98,6 +100,54 @@ async def test_what_a_host_can_mend_ends_it_with_its_own_code(
     with pointed_at(wire), pytest.raises(StartError) as ended:
         await serve(our.settings(**settings))
     assert ended.value.exit_code == code
+
+
+@pytest.mark.parametrize("place", ["setup_hook", "add_cog"], ids=["the client", "a feature"])
+@pytest.mark.parametrize(
+    ("trouble", "code", "words"),
+    [
+        (sqlite3.OperationalError("secret words"), EXIT_DATABASE, "database"),
+        (aiohttp.ClientConnectionError("secret words"), EXIT_DISCORD, "can't be reached"),
+        (ZeroDivisionError("secret words"), EXIT_UNEXPECTED, "log"),
+    ],
+    ids=["database", "network", "defect"],
+)
+async def test_trouble_while_it_sets_itself_up_is_one_plain_sentence(
+    wire: WireDiscord,
+    our: Our,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    place: str,
+    trouble: Exception,
+    code: int,
+    words: str,
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(Evenkeel, place, fail)
+    with pointed_at(wire), pytest.raises(StartError, match=words) as ended:
+        await serve(our.settings())
+    assert ended.value.exit_code == code
+    assert "\n" not in ended.value.sentence
+    logged = capfd.readouterr().err
+    assert (type(trouble).__name__ in logged) is (code != EXIT_DISCORD)
+    assert "secret words" not in logged + ended.value.sentence
+
+
+async def test_a_second_bot_on_the_same_file_does_not_start(
+    wire: WireDiscord, guild: Guild, person: int, our: Our
+) -> None:
+    async with our.process() as first:
+        await our.up(first)
+        async with our.process() as second:
+            _, said = await asyncio.wait_for(second.communicate(), PATIENCE)
+        assert second.returncode == EXIT_DATABASE
+        [sentence] = [line for line in said.decode().splitlines() if not line.startswith("{")]
+        assert sentence.startswith("Another Evenkeel is using this database")
+        assert (await wire.slash("sos", user=person, guild=guild)).ephemeral
+    async with our.process() as after:  # the first was killed: its lock went with it
+        await our.up(after)
 
 
 async def test_a_granted_intent_is_used(wire: WireDiscord, guild: Guild, our: Our) -> None:

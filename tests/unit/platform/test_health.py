@@ -11,7 +11,10 @@ import pytest
 
 from bot.errors import EXIT_SETTINGS, StartError
 from bot.health import LATEST, health_endpoint
+from bot.jobs.runner import LONGEST_NAP
 from bot.metrics import Metrics
+from bot.storage import Database
+from tests.unit.jobs.workshop import Workshop
 
 LOOPBACK = "127.0.0.1"
 
@@ -64,6 +67,32 @@ async def test_it_says_how_it_is_now_and_not_how_it_was() -> None:
         assert (await got(f"{address}/health"))[0] == 503
         vitals.is_ready = True
         assert (await got(f"{address}/health"))[0] == 200
+
+
+async def test_jobs_that_nobody_looks_for_are_late(sqlite_database: Database) -> None:
+    shop = Workshop(sqlite_database)
+    runner = shop.runner()
+    shop.clock.advance(LONGEST_NAP + 5)
+    assert runner.lag() == 5  # since it was made: nothing says that there are none
+    await runner.run_due()
+    assert runner.lag() == 0
+    shop.clock.advance(LONGEST_NAP)
+    assert runner.lag() == 0
+    shop.clock.advance(7)
+    assert runner.lag() == 7
+
+
+async def test_a_database_that_breaks_is_heard_of_although_nothing_was_due(sqlite_database: Database) -> None:
+    shop = Workshop(sqlite_database)
+    runner = shop.runner()
+    await runner.run_due()
+    await sqlite_database.close()
+    async with health_endpoint(LOOPBACK, 0, Metrics(), lambda: True, runner.lag) as port:
+        assert (await got(f"http://{LOOPBACK}:{port}/health"))[0] == 200
+        shop.clock.advance(LONGEST_NAP + LATEST)
+        with pytest.raises(ValueError, match="Connection closed"):
+            await runner.run_due()
+        assert (await got(f"http://{LOOPBACK}:{port}/health"))[0] == 503
 
 
 async def test_prometheus_reads_the_metrics() -> None:

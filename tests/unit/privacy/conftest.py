@@ -12,18 +12,8 @@ from bot.members import Consents, MemberData, Members
 from bot.storage import Database, Vault
 from cogs.privacy.service import Copies, Departures, Erasure
 from tests.clock import FakeClock
-from tests.storage.conftest import (
-    database,
-    engine,
-    postgresql_server,
-    postgresql_template,
-    sqlite_template,
-    sqlite_url,
-    url,
-)
+from tests.unit.engines import *  # noqa: F403 - fixtures: pytest looks for them here
 from tests.unit.privacy.doubles import Doorkeeper, Postman, Shelf
-
-__all__ = ["database", "engine", "postgresql_server", "postgresql_template", "sqlite_template", "sqlite_url", "url"]
 
 HERE, THERE = 1_000 << 22, 2_000 << 22
 ROBIN, WREN = 11 << 22, 12 << 22

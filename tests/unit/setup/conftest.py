@@ -15,18 +15,8 @@ from cogs.setup.service.making import Workshop
 from cogs.setup.service.parts import PartsService
 from cogs.setup.store import Guide, Guides
 from tests.clock import FakeClock
-from tests.storage.conftest import (
-    database,
-    engine,
-    postgresql_server,
-    postgresql_template,
-    sqlite_template,
-    sqlite_url,
-    url,
-)
+from tests.unit.engines import *  # noqa: F403 - fixtures: pytest looks for them here
 from tests.unit.setup.doubles import GUILD, FakeServer
-
-__all__ = ["database", "engine", "postgresql_server", "postgresql_template", "sqlite_template", "sqlite_url", "url"]
 
 
 @dataclass
