@@ -8,9 +8,9 @@ import discord
 
 from bot.discordkit import NO_LINE, AnyInteraction
 from bot.errors import Refusal
-from bot.permissions import MODERATE_MEMBERS, Permission, invite_permissions
+from bot.permissions import MODERATE_MEMBERS, VIEW, Permission, invite_permissions
 from bot.text import t
-from cogs.setup.rules.fit import Gate, Place, Rank
+from cogs.setup.rules.fit import Gate, Place, Rank, Viewer
 from cogs.setup.service.ports import NotMade
 
 # Discord API reference, "JSON Error Codes": the server's most channels (500) and most roles (250).
@@ -54,6 +54,34 @@ class DiscordServer:
     def sight(self, role_id: int, channel_id: int) -> int:
         role, channel = self._guild.get_role(role_id), self._guild.get_channel(channel_id)
         return channel.permissions_for(role).value if role is not None and channel is not None else 0
+
+    async def viewers(self, channel_id: int) -> tuple[Viewer, ...]:
+        channel = self._guild.get_channel(channel_id)
+        if channel is None:
+            return ()
+        own = self._guild.me.roles
+        # The role that Discord made for the bot is nobody else's; @everyone is looked at by itself.
+        roles = [role for role in self._guild.roles if not role.is_default() and not (role.managed and role in own)]
+        seen = [Viewer(role.id, False, channel.permissions_for(role).value) for role in roles]
+        # Nobody is let in by an overwrite that doesn't allow seeing; who sees by a role is found by that role.
+        people = [
+            one.id
+            for one, overwrite in channel.overwrites.items()
+            if overwrite.view_channel and self._guild.get_role(one.id) is None and one.id != self._guild.me.id
+        ]
+        found = [await self._person(channel, user_id) for user_id in people]
+        return (*(one for one in seen if one.bits & VIEW.bit), *(one for one in found if one is not None))
+
+    async def _person(self, channel: discord.abc.GuildChannel, user_id: int) -> Viewer | None:
+        # People are not kept in memory without the member events, so Discord is asked for their roles.
+        try:
+            with _answers():
+                member = self._guild.get_member(user_id) or await self._guild.fetch_member(user_id)
+        except NotMade as failure:
+            # An overwrite stays behind when somebody leaves. Any other failure must not hide who can see the channel.
+            return None if failure.reason == "gone" else Viewer(user_id, True, VIEW.bit)
+        roles = frozenset(role.id for role in member.roles)
+        return Viewer(user_id, True, channel.permissions_for(member).value, roles)
 
     def channels_named(self, name: str) -> tuple[Place, ...]:
         named = sorted((one for one in self._guild.channels if one.name == name), key=lambda one: one.id)

@@ -2,8 +2,10 @@
 
 import discord
 import pytest
-from simcord import InteractionResult, OptionError
+from simcord import ChannelHandle, InteractionResult, OptionError
 from simcord.backend.errors import SetupError
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.contracts import GuildReset
 from rehearsal.world import World
@@ -167,6 +169,60 @@ async def test_a_blind_team_is_let_in_by_one_press(world: World) -> None:
     await setup(world, "role", purpose="facilitator", role=other)
     refused = await click(world, await setup(world, "check"), "Let them in")
     assert "I lack **Manage Roles**" in words_of(refused)
+
+
+_SEE = discord.Permissions(view_channel=True).value
+
+
+async def let_see(
+    world: World, channel: ChannelHandle, who: int, *, person: bool = False, allow: int = _SEE, deny: int = 0
+) -> None:
+    """Set what a role or a person may do in one channel; seeing it, unless told otherwise."""
+    kind = OverwriteType.MEMBER if person else OverwriteType.ROLE
+    world.env.backend.set_overwrite(channel.id, Overwrite(who, kind, allow, deny))
+    await world.env.settle()
+
+
+async def test_strangers_who_see_a_private_channel_are_named(world: World) -> None:
+    guild, care = world.group.guild, world.group.channel("care")
+    role, boss = (
+        guild.create_role("Guests"),
+        guild.create_role("Boss", permissions=discord.Permissions(administrator=True)),
+    )
+    stranger, moderator, owner = world.group.members[0], world.group.moderator, world.group.admin
+    await world.env.settle()
+    for let_in in (role, boss):
+        await let_see(world, care, let_in.id)
+    await let_see(world, care, bot_role(world))
+    gone = 4242
+    for person in (stranger.id, moderator.id, owner.id, gone):
+        await let_see(world, care, person, person=True)
+    words = words_of(await setup(world, "check"))
+    assert f"<#{care.id}> is for the team alone, but <@&{role.id}>, <@{stranger.id}> can see it" in words
+    assert "is for the team alone" not in words.replace(f"<#{care.id}> is for the team alone", "")
+
+
+async def test_a_stranger_is_named_while_discord_does_not_answer_for_them(world: World) -> None:
+    stranger, log = world.group.members[0], world.group.channel("mod-log")
+    await let_see(world, log, stranger.id, person=True)
+    world.env.inject_error("GET", "/guilds/*/members/*", status=403, code=50001, message="Missing Access")
+    assert f"<#{log.id}> is for the team alone, but <@{stranger.id}> can see it" in words_of(
+        await setup(world, "check")
+    )
+
+
+async def test_a_gated_server_is_well(world: World) -> None:
+    guild = world.group.guild
+    quiet = world.group.channel("quiet-rooms")
+    await edit_role(world, guild.id, permissions=0)
+    rooms = discord.Permissions(view_channel=True, read_message_history=True, send_messages_in_threads=True).value
+    writing = discord.Permissions(
+        send_messages=True, create_public_threads=True, create_private_threads=True, view_channel=True
+    ).value
+    await let_see(world, quiet, guild.id, allow=0, deny=writing)
+    assert "so people have to see it" in words_of(await setup(world, "check"))
+    await let_see(world, quiet, world.group.roles["member"].id, allow=rooms)
+    assert f"<#{quiet.id}> holds private threads" not in words_of(await setup(world, "check"))
 
 
 async def test_a_deleted_channel_is_forgotten_and_the_team_is_told(world: World) -> None:

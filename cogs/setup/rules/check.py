@@ -19,13 +19,14 @@ from cogs.setup.rules.fit import (
     HANDED_OUT,
     PINGED,
     QUIET_ROOMS,
-    TEAM,
     Place,
     Rank,
+    Viewer,
     channel_fault,
     exposed,
     quiet_faults,
     role_fault,
+    strangers,
 )
 
 
@@ -41,7 +42,7 @@ class Finding:
     """One thing that is missing or wrong: `kind` is the end of its catalogue key.
 
     `channel_id` and `role_id` say where; `purpose` which part of the set-up, `role` which of its roles; `needs` which
-    permissions are missing, `fault` why a channel or role doesn't fit.
+    permissions are missing, `fault` why a channel or role doesn't fit, `others` who sees what isn't theirs.
     """
 
     kind: str
@@ -52,12 +53,14 @@ class Finding:
     needs: tuple[Permission, ...] = ()
     role: str = ""
     fault: str = ""
+    others: tuple[Viewer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Everything the check looks at. `places` and `ranks` hold what still exists, by id; `sights` the permission bits
-    of a role in a private channel by (role id, channel id)."""
+    of a role in a private channel or the quiet rooms by (role id, channel id); `viewers` who is let into a private
+    channel, by its id."""
 
     profile: GuildProfile
     held: int
@@ -66,6 +69,7 @@ class State:
     places: Mapping[int, Place]
     ranks: Mapping[int, Rank]
     sights: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    viewers: Mapping[int, tuple[Viewer, ...]] = field(default_factory=dict)
 
 
 def inspect(state: State) -> tuple[Finding, ...]:
@@ -108,22 +112,23 @@ def _channel(state: State, purpose: str, place: Place) -> list[Finding]:
     elif purpose in PRIVATE_PURPOSES:
         found += _doors(state, purpose, where)
     if purpose == QUIET_ROOMS:
-        found += [Finding(kind, Weight.MEND, purpose, where) for kind in quiet_faults(place)]
+        members = state.sights.get((state.roles.get("member", 0), where), 0)
+        found += [Finding(kind, Weight.MEND, purpose, where) for kind in quiet_faults(place, members)]
     return found
 
 
 def _doors(state: State, purpose: str, channel_id: int) -> list[Finding]:
-    """Return team roles that can't see a private channel of theirs, and other roles of ours that can."""
+    """Return team roles that can't see a private channel of theirs, and whoever else can."""
     found: list[Finding] = []
-    for role in ROLE_PURPOSES:
+    others = strangers(state.viewers.get(channel_id, ()), state.roles)
+    if others:
+        found.append(Finding("exposed_to", Weight.MEND, purpose, channel_id, others=others))
+    for role in DOORS[purpose]:
         role_id = state.roles.get(role)
         if role_id is None or role_id not in state.ranks:
             continue
-        sees = bool(state.sights.get((role_id, channel_id), 0) & VIEW.bit)
-        if role in DOORS[purpose] and not sees:
+        if not state.sights.get((role_id, channel_id), 0) & VIEW.bit:
             found.append(Finding("team_blind", Weight.MEND, purpose, channel_id, role_id, role=role))
-        if role not in TEAM and sees:
-            found.append(Finding("exposed_to_role", Weight.MEND, purpose, channel_id, role_id, role=role))
     return found
 
 

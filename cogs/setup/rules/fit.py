@@ -15,6 +15,7 @@ from typing import Literal
 
 from bot.guilds import PRIVATE_PURPOSES, RETENTION_MONTHS
 from bot.permissions import (
+    ADMINISTRATOR_BIT,
     CHANNEL_NEEDS,
     HISTORY,
     MANAGE_CHANNELS,
@@ -68,6 +69,16 @@ class Rank:
     above_bot: bool
     bits: int
     mentionable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A role, or a `person` with permissions of their own, in one channel; `roles` are the ids of a person's roles."""
+
+    who: int
+    person: bool
+    bits: int
+    roles: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +162,30 @@ def exposed(purpose: str, place: Place) -> bool:
     return purpose in PRIVATE_PURPOSES and bool(place.everyone & VIEW.bit)
 
 
-def quiet_faults(place: Place) -> tuple[str, ...]:
-    """Return what is wrong with the parent of private threads: everybody sees it, writes in threads, nowhere else."""
+def strangers(viewers: tuple[Viewer, ...], roles: Mapping[str, int]) -> tuple[Viewer, ...]:
+    """Return who sees a private channel without being of the team; administrators see every channel anyway."""
+    team = {roles[role] for role in TEAM if role in roles}
+    return tuple(
+        viewer
+        for viewer in viewers
+        if viewer.bits & VIEW.bit
+        and not viewer.bits & ADMINISTRATOR_BIT
+        and team.isdisjoint({viewer.who, *viewer.roles})
+    )
+
+
+def quiet_faults(place: Place, members: int = 0) -> tuple[str, ...]:
+    """Return what is wrong with the parent of private threads: everybody sees it, writes in threads, nowhere else.
+
+    `members` are the member role's permission bits in it: in a gated server, @everyone sees nothing and members do.
+    """
+    people = place.everyone | members
     found = []
-    if not place.everyone & VIEW.bit:
+    if not people & VIEW.bit:
         found.append("quiet_hidden")
-    if place.everyone & (SEND.bit | PUBLIC_THREADS.bit | PRIVATE_THREADS.bit):
+    if people & (SEND.bit | PUBLIC_THREADS.bit | PRIVATE_THREADS.bit):
         found.append("quiet_open")
-    if not place.everyone & SEND_IN_THREADS.bit:
+    if not people & SEND_IN_THREADS.bit:
         found.append("quiet_mute")
     return tuple(found)
 

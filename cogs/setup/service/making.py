@@ -218,7 +218,11 @@ class _Channel:
         kept = guide.made.get(self.key)
         if kept is not None and self._server.place(kept) is not None:
             return kept
-        ours = [place for place in self._server.channels_named(self.purpose) if place.topic == self._topic]
+        ours = [
+            place
+            for place in self._server.channels_named(self.purpose)
+            if place.topic == self._topic and not exposed(self.purpose, place)
+        ]
         return ours[-1].channel_id if ours else None
 
     def fitting(self, taken: Mapping[str, int]) -> int | None:

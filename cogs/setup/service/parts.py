@@ -71,12 +71,13 @@ class PartsService:
             if place is None or fault is not None:
                 raise Refusal(f"setup.channel.refused.{fault}")
             await self._guilds.set_channel(writer, server.guild_id, purpose, channel_id)
+            member = (await self._guilds.roles_in(writer, server.guild_id)).get("member", 0)
         return ChannelChosen(
             purpose,
             channel_id,
             exposed(purpose, place),
             missing(CHANNEL_NEEDS[purpose], place.bot),
-            quiet_faults(place) if purpose == QUIET_ROOMS else (),
+            quiet_faults(place, server.sight(member, channel_id)) if purpose == QUIET_ROOMS else (),
         )
 
     async def choose_role(self, server: Server, purpose: str, role_id: int) -> RoleChosen:
@@ -104,9 +105,11 @@ class PartsService:
         roles = await self._guilds.roles(server.guild_id)
         places = {channel_id: place for channel_id in channels.values() if (place := server.place(channel_id))}
         ranks = {role_id: rank for role_id in roles.values() if (rank := server.rank(role_id))}
-        private = [channels[purpose] for purpose in PRIVATE_PURPOSES if channels.get(purpose) in places]
-        sights = {(role_id, channel): server.sight(role_id, channel) for role_id in ranks for channel in private}
-        return inspect(State(profile, server.held(), channels, roles, places, ranks, sights))
+        looked_at = [channels[one] for one in (*PRIVATE_PURPOSES, QUIET_ROOMS) if channels.get(one) in places]
+        sights = {(role_id, channel): server.sight(role_id, channel) for role_id in ranks for channel in looked_at}
+        private = {channels[one] for one in PRIVATE_PURPOSES if channels.get(one) in places}
+        viewers = {channel: await server.viewers(channel) for channel in private}
+        return inspect(State(profile, server.held(), channels, roles, places, ranks, sights, viewers))
 
     def living(self, server: Server, overview: Overview, fresh: frozenset[int] = frozenset()) -> Overview:
         """Return the overview without channels and roles that are gone; `fresh` ids are there, but not known yet."""

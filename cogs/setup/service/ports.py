@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from cogs.setup.rules.fit import Gate, Place, Rank
+from cogs.setup.rules.fit import Gate, Place, Rank, Viewer
 
 
 class NotMade(Exception):
@@ -44,6 +44,13 @@ class Server(Protocol):
 
     def sight(self, role_id: int, channel_id: int) -> int:
         """Return the permission bits of a role in a channel, zero where one of them is gone."""
+        ...
+
+    async def viewers(self, channel_id: int) -> tuple[Viewer, ...]:
+        """Return who may see a channel beside @everyone and the bot: roles, then people let in by themselves.
+
+        Whoever can't be asked about counts as somebody without any role.
+        """
         ...
 
     def channels_named(self, name: str) -> tuple[Place, ...]:

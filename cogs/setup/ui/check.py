@@ -6,14 +6,17 @@ from bot.discordkit import CALM, CAREFUL, Aside, Block, Button, Link, Panel, Tex
 from bot.guilds import CHANNEL_PURPOSES, RETENTION_MONTHS, ROLE_PURPOSES
 from bot.text import t
 from cogs.setup.rules.check import Finding, Weight
+from cogs.setup.rules.fit import Viewer
 from cogs.setup.service.group import Overview
 from cogs.setup.ui import group
-from cogs.setup.ui.words import ALONE, channel, moment, months, needs, notes, role
+from cogs.setup.ui.words import ALONE, channel, moment, months, needs, notes, role, who
 
 # Of the 4,000 characters that a message may have, what is left for findings beside headings and the next steps.
 _MOST_CHARACTERS = 2800
 # Findings with a button of their own; each takes three of the 40 components.
 _MOST_BUTTONS = 5
+# Roles and people mentioned in one finding: 24 characters each.
+_MOST_NAMES = 30
 
 
 def panel(findings: tuple[Finding, ...], invite: str | None, note: str | None = None) -> Panel:
@@ -78,6 +81,7 @@ def sentence(finding: Finding) -> str:
     return t(
         f"setup.check.{kind}",
         channel=channel(finding.channel_id), role=role(finding.role_id), purpose=named, needs=needs(finding.needs),
+        who=_named(finding.others),
     )  # fmt: skip
 
 
@@ -135,6 +139,12 @@ def _button(finding: Finding, where: str) -> Button | None:
     if finding.kind == "moderator_powerless":
         return Button(t("setup.power.button.label"), encode("setup", "power", str(finding.role_id)))
     return None
+
+
+def _named(others: tuple[Viewer, ...]) -> str:
+    names = ", ".join(who(one) for one in others[:_MOST_NAMES])
+    rest = len(others) - _MOST_NAMES
+    return f"{names} {t('setup.check.others', count=rest)}" if rest > 0 else names
 
 
 def _purpose(finding: Finding) -> str:

@@ -7,6 +7,7 @@ from bot.discordkit import Block, Divider, Text
 from bot.permissions import Permission
 from bot.text import t
 from bot.times import show_clock
+from cogs.setup.rules.fit import Viewer
 
 # Where a panel stands: within the guide, or alone after a command of its own.
 GUIDE = "guide"
@@ -21,6 +22,11 @@ def channel(channel_id: int | None) -> str:
 def role(role_id: int | None) -> str:
     """Return a role as a mention; the panels never ping."""
     return f"<@&{role_id}>"
+
+
+def who(viewer: Viewer) -> str:
+    """Return a role or a person as a mention; the panels never ping."""
+    return f"<@{viewer.who}>" if viewer.person else role(viewer.who)
 
 
 def needs(permissions: Iterable[Permission]) -> str:

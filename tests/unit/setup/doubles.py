@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.permissions import MODERATE_MEMBERS, SEND, SEND_IN_THREADS, VIEW, invite_permissions
-from cogs.setup.rules.fit import Gate, Place, Rank
+from cogs.setup.rules.fit import Gate, Place, Rank, Viewer
 from cogs.setup.service.ports import NotMade
 
 GUILD = 700
@@ -29,6 +29,7 @@ class FakeServer:
         self.ranks: dict[int, Rank] = {}
         self.hidden: set[int] = set()
         self.sights: dict[tuple[int, int], int] = {}
+        self.seen_by: dict[int, tuple[Viewer, ...]] = {}
         self.gates: dict[int, tuple[Gate, ...]] = {}
         self.slow_news = False
         self.refuses: str | None = None
@@ -47,6 +48,9 @@ class FakeServer:
 
     def sight(self, role_id: int, channel_id: int) -> int:
         return self.sights.get((role_id, channel_id), 0)
+
+    async def viewers(self, channel_id: int) -> tuple[Viewer, ...]:
+        return self.seen_by.get(channel_id, ())
 
     def channels_named(self, name: str) -> tuple[Place, ...]:
         return tuple(

@@ -4,6 +4,7 @@ import pytest
 
 from bot.guilds import CHANNEL_PURPOSES, PRIVATE_PURPOSES, ROLE_PURPOSES, GuildProfile
 from bot.permissions import (
+    ADMINISTRATOR_BIT,
     CHANNEL_NEEDS,
     MENTION_EVERYONE,
     MODERATE_MEMBERS,
@@ -13,7 +14,7 @@ from bot.permissions import (
     invite_permissions,
 )
 from cogs.setup.rules.check import Finding, State, Weight, inspect
-from cogs.setup.rules.fit import Place, Rank
+from cogs.setup.rules.fit import Place, Rank, Viewer
 
 ALL = invite_permissions()
 CHANNELS = {purpose: 100 + number for number, purpose in enumerate(CHANNEL_PURPOSES)}
@@ -107,11 +108,32 @@ def test_a_private_channel_open_to_everybody_is_told(purpose: str) -> None:
     assert kinds(with_place(purpose, everyone=VIEW.bit)) == [("exposed", purpose)]
 
 
-def test_a_private_channel_open_to_members_is_told() -> None:
-    state = well()
-    state = replace(state, sights={**state.sights, (ROLES["member"], CARE): VIEW.bit})
-    (finding,) = inspect(state)
-    assert (finding.kind, finding.role_id, finding.channel_id) == ("exposed_to_role", ROLES["member"], CARE)
+@pytest.mark.parametrize("channel", [CARE, LOG])
+def test_everybody_outside_the_team_who_sees_a_private_channel_is_named(channel: int) -> None:
+    strangers = (
+        Viewer(ROLES["member"], person=False, bits=VIEW.bit),
+        Viewer(900, person=False, bits=VIEW.bit | SEND.bit),
+        Viewer(901, person=True, bits=VIEW.bit),
+        Viewer(902, person=True, bits=VIEW.bit, roles=frozenset({900, ROLES["companion"]})),
+    )
+    (finding,) = inspect(replace(well(), viewers={channel: strangers}))
+    assert (finding.kind, finding.weight, finding.channel_id) == ("exposed_to", Weight.MEND, channel)
+    assert finding.others == strangers
+
+
+def test_who_belongs_in_a_private_channel_is_not_named() -> None:
+    at_home = (
+        Viewer(ROLES["moderator"], person=False, bits=VIEW.bit),
+        Viewer(ROLES["facilitator"], person=False, bits=VIEW.bit),
+        Viewer(900, person=False, bits=VIEW.bit | ADMINISTRATOR_BIT),
+        Viewer(901, person=False, bits=SEND.bit),
+        Viewer(902, person=True, bits=VIEW.bit | ADMINISTRATOR_BIT),
+        Viewer(903, person=True, bits=VIEW.bit, roles=frozenset({ROLES["facilitator"]})),
+        Viewer(904, person=True, bits=0),
+    )
+    assert inspect(replace(well(), viewers={CARE: at_home, LOG: at_home})) == ()
+    open_to_all = (Viewer(900, person=False, bits=VIEW.bit),)
+    assert inspect(replace(well(), viewers={CHANNELS["library"]: open_to_all})) == ()
 
 
 def test_a_team_that_cannot_see_its_channel_is_told() -> None:
@@ -125,6 +147,17 @@ def test_quiet_rooms_are_held_to_their_shape() -> None:
         ("quiet_open", "quiet-rooms"),
         ("quiet_mute", "quiet-rooms"),
     ]
+
+
+def test_quiet_rooms_of_a_gated_server_are_open_to_its_members() -> None:
+    gated = with_place("quiet-rooms", everyone=0)
+    assert kinds(gated) == [("quiet_hidden", "quiet-rooms"), ("quiet_mute", "quiet-rooms")]
+    where = (ROLES["member"], CHANNELS["quiet-rooms"])
+    rooms = VIEW.bit | SEND_IN_THREADS.bit
+    assert kinds(replace(gated, sights={**gated.sights, where: rooms})) == []
+    assert kinds(replace(gated, sights={**gated.sights, where: rooms | SEND.bit})) == [("quiet_open", "quiet-rooms")]
+    companions = (ROLES["companion"], CHANNELS["quiet-rooms"])
+    assert ("quiet_hidden", "quiet-rooms") in kinds(replace(gated, sights={**gated.sights, companions: rooms}))
 
 
 def test_what_is_gone_is_told() -> None:

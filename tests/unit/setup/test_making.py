@@ -6,6 +6,7 @@ import pytest
 
 from bot.guilds import CHANNEL_PURPOSES, ROLE_PURPOSES
 from bot.permissions import MANAGE_CHANNELS, MANAGE_ROLES, PRIVATE_THREADS, VIEW, Permission
+from bot.text import t
 from tests.unit.setup.conftest import Rooms
 from tests.unit.setup.doubles import GUILD, PowerCut
 
@@ -162,6 +163,15 @@ async def test_own_channels_are_adopted_where_they_fit(rooms: Rooms) -> None:
     rooms.server.add_channel("library", kind="other")
     assert await rooms.workshop.adopt(rooms.server, "channels") == {"sessions": sessions}
     assert await rooms.guilds.channels(GUILD) == {"sessions": sessions}
+
+
+async def test_a_private_channel_of_ours_that_was_opened_is_not_taken_unseen(rooms: Rooms) -> None:
+    for name in ("care", "sessions"):
+        rooms.server.add_channel(name, topic=t(f"setup.channels.topic.{name}"))
+    assert (await rooms.workshop.plan(rooms.server, "channels")).found == ("sessions",)
+    made = await rooms.workshop.channels(rooms.server)
+    assert "care" in made.new
+    assert list(made.found) == ["sessions"]
 
 
 async def test_own_roles_are_adopted_where_they_fit(rooms: Rooms) -> None:

@@ -1,8 +1,9 @@
 import pytest
 
 from bot.errors import Refusal
-from bot.permissions import HISTORY, MANAGE_ROLES, MODERATE_MEMBERS
+from bot.permissions import HISTORY, MANAGE_ROLES, MODERATE_MEMBERS, SEND_IN_THREADS, VIEW
 from bot.text import t
+from cogs.setup.rules.fit import Viewer
 from cogs.setup.service.losses import GONE
 from tests.unit.setup.conftest import Rooms
 from tests.unit.setup.doubles import EVERYTHING, GUILD, ORDINARY
@@ -100,6 +101,26 @@ async def test_the_check_reads_what_discord_has_now(rooms: Rooms) -> None:
     assert "exposed" in {finding.kind for finding in await rooms.parts.check(rooms.server)}
     del rooms.server.channels[care]
     assert "channel_gone" in {finding.kind for finding in await rooms.parts.check(rooms.server)}
+
+
+async def test_the_check_names_strangers_in_private_channels(rooms: Rooms) -> None:
+    care = rooms.server.add_channel("care", everyone=0)
+    library = rooms.server.add_channel("library")
+    await rooms.parts.choose_channel(rooms.server, "care", care)
+    await rooms.parts.choose_channel(rooms.server, "library", library)
+    stranger = Viewer(77, person=True, bits=VIEW.bit)
+    rooms.server.seen_by = {care: (stranger,), library: (stranger,)}
+    named = [finding for finding in await rooms.parts.check(rooms.server) if finding.others]
+    assert [(finding.channel_id, finding.others) for finding in named] == [(care, (stranger,))]
+
+
+async def test_quiet_rooms_of_a_gated_server_are_well(rooms: Rooms) -> None:
+    quiet, member = rooms.server.add_channel("quiet", everyone=0), rooms.server.add_role("Member")
+    rooms.server.sights[member, quiet] = VIEW.bit | SEND_IN_THREADS.bit
+    assert (await rooms.parts.choose_channel(rooms.server, "quiet-rooms", quiet)).quiet != ()
+    await rooms.parts.choose_role(rooms.server, "member", member)
+    assert (await rooms.parts.choose_channel(rooms.server, "quiet-rooms", quiet)).quiet == ()
+    assert not {"quiet_hidden", "quiet_mute"} & {finding.kind for finding in await rooms.parts.check(rooms.server)}
 
 
 async def test_what_is_deleted_is_forgotten_and_told_once(rooms: Rooms) -> None:

@@ -1,8 +1,11 @@
 """Every panel within Discord's limits, in the worst case, and every text there."""
 
+import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +14,10 @@ from bot.discordkit import Panel
 from bot.discordkit.panels import MOST_CHARACTERS, MOST_COMPONENTS
 from bot.guilds import CHANNEL_PURPOSES, RETENTION_MONTHS, ROLE_PURPOSES, GuildProfile
 from bot.permissions import CHANNEL_NEEDS, all_needs
+from bot.policy import ACTIONS
 from bot.text import t
 from cogs.setup.rules.check import Finding, State, Weight, inspect
-from cogs.setup.rules.fit import Place, Rank
+from cogs.setup.rules.fit import Place, Rank, Viewer
 from cogs.setup.service.group import Keeping, Overview, Rest
 from cogs.setup.service.making import Made, Plan
 from cogs.setup.service.parts import ChannelChosen, Empowering, RoleChosen
@@ -42,7 +46,8 @@ def all_wrong() -> tuple[Finding, ...]:
 def blind() -> tuple[Finding, ...]:
     places = {one: Place(one, purpose, "text", "", 0, 0) for purpose, one in CHANNELS.items()}
     ranks = {one: Rank(one, purpose, False, False, True, 0, False) for purpose, one in ROLES.items()}
-    return inspect(State(GuildProfile(1), 0, CHANNELS, ROLES, places, ranks))
+    crowd = tuple(Viewer(BIG + number, person=number % 2 == 1, bits=1 << 10) for number in range(500))
+    return inspect(State(GuildProfile(1), 0, CHANNELS, ROLES, places, ranks, viewers=dict.fromkeys(places, crowd)))
 
 
 def gone() -> tuple[Finding, ...]:
@@ -119,15 +124,54 @@ def test_every_finding_has_a_sentence_with_its_mending() -> None:
             kinds.add(finding.kind)
             assert len(check.sentence(finding)) > 20
     assert kinds == {
-        "server", "channel", "channel_gone", "channel_unfit", "exposed", "team_blind", "exposed_to_role",
+        "server", "channel", "channel_gone", "channel_unfit", "exposed", "team_blind", "exposed_to",
         "quiet_hidden", "quiet_open", "quiet_mute", "role_gone", "role_unfit", "role_above", "moderator_powerless",
         "unheard",
-    } - {"exposed_to_role"}  # fmt: skip
+    }  # fmt: skip
 
 
-def test_a_channel_open_to_a_role_has_its_sentence() -> None:
-    finding = Finding("exposed_to_role", Weight.MEND, "care", 1, 2, role="member")
-    assert "<@&2>" in check.sentence(finding)
+def test_strangers_in_a_private_channel_are_mentioned() -> None:
+    others = (Viewer(2, person=False, bits=1 << 10), Viewer(3, person=True, bits=1 << 10))
+    words = check.sentence(Finding("exposed_to", Weight.MEND, "care", 1, others=others))
+    assert "<#1>" in words
+    assert "<@&2>, <@3> can see it" in words
+    crowd = tuple(Viewer(number, person=True, bits=1 << 10) for number in range(100, 200))
+    words = check.sentence(Finding("exposed_to", Weight.MEND, "care", 1, others=crowd))
+    shown = words.count("<@")
+    assert 10 < shown < 100
+    assert t("setup.check.others", count=100 - shown) in words
+
+
+def test_no_command_is_named_that_there_is_not_yet() -> None:
+    words = "\n".join(str(text) for text in texts())
+    named = set(re.findall(r"`/([a-z-]+)(?: [a-z-]+)?", words))
+    assert "setup" in named
+    assert named <= {action.partition(".")[0] for action in ACTIONS} | {"sos"}
+
+
+def test_nothing_is_said_to_be_deleted_while_nothing_is_kept() -> None:
+    panel = receipts.retention(FULL)
+    assert t("setup.retention.ask") in [getattr(block, "words", "") for block in panel.blocks]
+    words = " ".join(str(text) for text in texts(("retention",)))
+    assert "each night" not in words
+    assert "From tonight" not in words
+    assert "arrive" in t("setup.retention.ask")
+
+
+def texts(under: tuple[str, ...] = ()) -> Iterator[object]:
+    """Return every sentence of the set-up's texts below a table."""
+    with (Path(__file__).parents[3] / "data" / "texts" / "setup.toml").open("rb") as file:
+        entry: object = tomllib.load(file)
+    for name in under:
+        assert isinstance(entry, dict)
+        entry = entry[name]
+    stack = [entry]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, dict):
+            stack += one.values()
+        else:
+            yield one
 
 
 def test_too_many_findings_are_counted_not_cut_off() -> None:
