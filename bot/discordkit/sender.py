@@ -4,8 +4,9 @@ Discord honours a nonce for some minutes. For a retry after a longer time the se
 post among the channel's last messages, by the custom id that the post carries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 import discord
 
@@ -18,6 +19,10 @@ from bot.metrics import Metrics
 # Messages looked through for an earlier post of ours.
 _LOOK_BACK = 50
 _GONE = {10003: "unknown_channel", 10008: "unknown_message", 50001: "no_access", 50013: "no_permission"}
+# "Tried to perform an operation on an archived thread" (Discord API reference, "JSON error codes").
+_ARCHIVED = 50083
+
+Answered = TypeVar("Answered")
 
 
 class Sender:
@@ -50,8 +55,11 @@ class Sender:
                 earlier = await self._find(channel, marker)
                 if earlier is not None:
                     return earlier
-            message = await channel.send(
-                view=panel.draw(), nonce=nonce, allowed_mentions=mentions or discord.AllowedMentions.none()
+            message = await self._awake(
+                channel_id,
+                lambda: channel.send(
+                    view=panel.draw(), nonce=nonce, allowed_mentions=mentions or discord.AllowedMentions.none()
+                ),
             )
         return message.id
 
@@ -59,23 +67,31 @@ class Sender:
         """Draw a post of ours anew. Raises like `post`."""
         message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
         with self._delivering():
-            await message.edit(view=panel.draw(), allowed_mentions=discord.AllowedMentions.none())
+            await self._awake(
+                channel_id, lambda: message.edit(view=panel.draw(), allowed_mentions=discord.AllowedMentions.none())
+            )
 
     async def delete(self, guild_id: int | None, channel_id: int, message_id: int) -> None:
         """Delete a post of ours; one that is gone already counts as deleted. Raises like `post`."""
         message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
         await self.bucket.take(guild_id)
         with self._delivering(), suppress(discord.NotFound):
-            await message.delete()
+            await self._awake(channel_id, message.delete)
 
     async def private_thread(self, guild_id: int, parent_id: int, name: str) -> int:
         """Open a private thread that only invited people see; ours of this name is used again. Raises like `post`."""
-        parent = self._client.get_channel(parent_id)
+        cached = self._client.get_channel(parent_id)
+        with self._delivering():
+            # A process that does not hold the server's shard, or holds it not yet, has none of it in memory.
+            parent = cached or await self._client.fetch_channel(parent_id)
         if not isinstance(parent, discord.TextChannel) or parent.guild.id != guild_id:
             raise RefusedForGood("unknown_channel")
         own = self._client.user.id if self._client.user else None
-        for thread in parent.threads:
-            if thread.name == name and thread.owner_id == own and thread.is_private():
+        with self._delivering():
+            threads = parent.threads if cached else await parent.guild.active_threads()
+        for thread in threads:
+            ours = thread.owner_id == own and thread.parent_id == parent_id
+            if ours and thread.name == name and thread.is_private():
                 return thread.id
         await self.bucket.take(guild_id)
         with self._delivering():
@@ -87,7 +103,17 @@ class Sender:
         await self.bucket.take(guild_id)
         with self._delivering():
             # discord.py has this on a cached thread alone, and the thread may be too new for the cache.
-            await self._client.http.add_user_to_thread(thread_id, user_id)
+            await self._awake(thread_id, lambda: self._client.http.add_user_to_thread(thread_id, user_id))
+
+    async def _awake(self, channel_id: int, act: Callable[[], Awaitable[Answered]]) -> Answered:
+        """Do something in a channel; a thread that is archived is opened again first."""
+        try:
+            return await act()
+        except discord.HTTPException as error:
+            if error.code != _ARCHIVED:
+                raise
+        await self._client.http.edit_channel(channel_id, archived=False)
+        return await act()
 
     @contextmanager
     def _delivering(self) -> Iterator[None]:

@@ -79,12 +79,16 @@ class CareCog(commands.Cog):
     async def claim(self, press: Press) -> None:
         request = await self._service.claim(press.who.guild_id or 0, _row(press.key), press.who.user_id)
         self._bot.jobs.kick()
-        await press.answer.redraw(card_panel(request, team_role=None))
+        await press.answer.redraw(card_panel(request, team_role=None, message_id=_pressed_on(press)))
 
     @pressed("care", "settle", action="care.claim")
     async def settle(self, press: Press) -> None:
         request = await self._service.settle(press.who.guild_id or 0, _row(press.key), press.who.user_id)
-        await press.answer.redraw(card_panel(request, team_role=None))
+        await press.answer.redraw(card_panel(request, team_role=None, message_id=_pressed_on(press)))
+
+
+def _pressed_on(press: Press) -> int | None:
+    return press.interaction.message.id if press.interaction.message else None
 
 
 def _row(key: str) -> int:

@@ -14,10 +14,18 @@ from bot.ids import Ids
 from bot.jobs import enqueue
 from bot.members import Members
 from bot.storage import Database, Writer
-from cogs.care.rules import KEPT_AFTER_SETTLING, PATIENCE, first_line, is_over, nearest_country
+from cogs.care.rules import (
+    KEPT_AFTER_SETTLING,
+    KEPT_UNSETTLED,
+    PATIENCE,
+    first_line,
+    is_over,
+    nearest_country,
+)
 from cogs.care.store import CareRequest, CareStore
 
-CARD, UNCLAIMED, ROOM, FORGET = "care.card", "care.unclaimed", "care.room", "care.forget"
+CARD, UNCLAIMED, ROOM = "care.card", "care.unclaimed", "care.room"
+FORGET, LAPSE = "care.forget", "care.lapse"
 # Seconds the screen waits to learn whose country it is. It comes without that rather than later.
 LONGEST_LOOK = 1.5
 
@@ -128,12 +136,14 @@ class CareService:
                 return Called(earlier.created_at, new=False)
             if earlier is not None:
                 await self._store.close(writer, earlier.request_id, now)
-                await self._later(writer, FORGET, earlier, now + KEPT_AFTER_SETTLING)
+                gone = min(now + KEPT_AFTER_SETTLING, earlier.created_at + KEPT_UNSETTLED)
+                await self._later(writer, FORGET, earlier, gone)
             request = CareRequest(self._ids.new(), guild_id, user_id, now)
             if not await self._store.add(writer, request):  # another press of theirs came in this very moment
                 return Called(now, new=False)
             await self._later(writer, CARD, request, now)
             await self._later(writer, UNCLAIMED, request, now + PATIENCE)
+            await self._later(writer, LAPSE, request, now + KEPT_UNSETTLED)
         return Called(now, new=True)
 
     async def claim(self, guild_id: int, request_id: int, helper_id: int) -> CareRequest:

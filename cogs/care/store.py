@@ -13,7 +13,10 @@ _MOMENTS = ("created_at", "claimed_at", "settled_at")
 
 @dataclass(frozen=True, slots=True)
 class CareRequest:
-    """Somebody asked for the team: who, since when, where the card stands, who came."""
+    """Somebody asked for the team: who, since when, where the card stands, who came.
+
+    `waiting_id` and `welcome_id` are what the bot said in the quiet room: that nobody has come, and that somebody has.
+    """
 
     request_id: int
     guild_id: int
@@ -22,8 +25,21 @@ class CareRequest:
     channel_id: int | None = None
     message_id: int | None = None
     thread_id: int | None = None
+    waiting_id: int | None = None
+    welcome_id: int | None = None
     claimed_by: int | None = None
     settled: bool = False
+
+    def posts(self) -> tuple[Post, ...]:
+        """Return every message of the bot's that names the person."""
+        places = (
+            (self.channel_id, self.message_id),
+            (self.thread_id, self.waiting_id),
+            (self.thread_id, self.welcome_id),
+        )
+        return tuple(
+            Post(channel, message) for channel, message in places if channel is not None and message is not None
+        )
 
 
 class CareStore(OwnedTables):
@@ -68,6 +84,14 @@ class CareStore(OwnedTables):
         """Keep which quiet room belongs to the call."""
         await writer.execute("UPDATE care_requests SET thread_id = $2 WHERE request_id = $1", request_id, thread_id)
 
+    async def waited(self, writer: Writer, request_id: int, message_id: int) -> None:
+        """Keep which message in the quiet room says that nobody has come yet."""
+        await writer.execute("UPDATE care_requests SET waiting_id = $2 WHERE request_id = $1", request_id, message_id)
+
+    async def welcomed(self, writer: Writer, request_id: int, message_id: int) -> None:
+        """Keep which message in the quiet room says who has come."""
+        await writer.execute("UPDATE care_requests SET welcome_id = $2 WHERE request_id = $1", request_id, message_id)
+
     async def claim(self, writer: Writer, guild_id: int, request_id: int, helper_id: int, now: datetime) -> bool:
         """Let one person take the call; False where somebody else was first or it is settled."""
         changed = await writer.execute(
@@ -111,16 +135,15 @@ class CareStore(OwnedTables):
         return found
 
     async def erase(self, writer: Writer, guild_id: int, user_id: int) -> Erased:
-        """Delete the person's calls, name their cards, and forget that they answered others' calls."""
+        """Delete the person's calls, name what the bot posted for them, and forget that they answered others' calls."""
         rows = await writer.fetch_all(
-            "SELECT channel_id, message_id FROM care_requests WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
+            "SELECT * FROM care_requests WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
         )
         erased = await self.erase_rows(writer, guild_id, user_id)
         erased += await writer.execute(
             "UPDATE care_requests SET claimed_by = NULL WHERE guild_id = $1 AND claimed_by = $2", guild_id, user_id
         )
-        posts = tuple(Post(row["channel_id"], row["message_id"]) for row in rows if row["message_id"] is not None)
-        return Erased(erased, posts)
+        return Erased(erased, tuple(post for row in rows for post in _request(row).posts()))
 
     async def servers(self, reader: Reader, user_id: int | None = None) -> set[int]:
         """Return the servers with calls of the person, or answered by them, or of anybody."""
@@ -152,6 +175,8 @@ def _request(row: Row) -> CareRequest:
         channel_id=row["channel_id"],
         message_id=row["message_id"],
         thread_id=row["thread_id"],
+        waiting_id=row["waiting_id"],
+        welcome_id=row["welcome_id"],
         claimed_by=row["claimed_by"],
         settled=row["settled_at"] is not None,
     )

@@ -118,9 +118,11 @@ def called_panel(called: Called, screen: Screen) -> Panel:
     )
 
 
-def card_panel(request: CareRequest, *, team_role: int | None) -> Panel:
-    """Draw the team's card in the state the request is in."""
-    data = {"user": request.user_id, "when": _ago(request.created_at), "helper": request.claimed_by}
+def card_panel(request: CareRequest, *, team_role: int | None, message_id: int | None = None) -> Panel:
+    """Draw the team's card in the state the request is in; on another message than the card's it only leads there."""
+    on_card = message_id is None or request.message_id in (None, message_id)
+    person = _named(request) if on_card else whose(request)
+    data = {"person": person, "when": _ago(request.created_at), "helper": request.claimed_by}
     if request.settled:
         return say(t("care.card.settled", **data), colour=CALM)
     settle = Button(t("care.card.settle.label"), encode("care", "settle", str(request.request_id)))
@@ -134,9 +136,13 @@ def card_panel(request: CareRequest, *, team_role: int | None) -> Panel:
 def whose(request: CareRequest) -> str:
     """Return whose call it is by way of the card: with the card goes the last message that names the person."""
     if request.channel_id is None or request.message_id is None:
-        return t("care.card.who.person", user=request.user_id)
+        return _named(request)
     address = f"https://discord.com/channels/{request.guild_id}/{request.channel_id}/{request.message_id}"
     return t("care.card.who.card", address=address)
+
+
+def _named(request: CareRequest) -> str:
+    return t("care.card.who.person", user=request.user_id)
 
 
 def claim_id(request: CareRequest) -> str:
@@ -149,9 +155,10 @@ def room_panel(request: CareRequest) -> Panel:
     return say(t("care.room.helper", user=request.user_id, helper=request.claimed_by))
 
 
-def waiting_panel(request: CareRequest, screen: Screen) -> Panel:
-    """Draw that nobody has come yet, with the numbers again."""
-    return Panel((Text(t("care.room.waiting", user=request.user_id)), *numbers(screen)), CAREFUL)
+def waiting_panel(request: CareRequest, screen: Screen, *, called: bool) -> Panel:
+    """Draw that nobody has come yet and whether the team was called again, with the numbers."""
+    words = t(f"care.room.{'waiting' if called else 'waiting_uncalled'}", user=request.user_id)
+    return Panel((Text(words), *numbers(screen)), CAREFUL)
 
 
 def _ago(moment: datetime) -> str:

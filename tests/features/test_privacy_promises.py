@@ -14,7 +14,7 @@ from bot.housekeeping import BACKUPS_KEPT_DAYS, MARKS_KEPT
 from bot.jobs import KEEP_ENDED
 from bot.members.consent import POLICY_VERSION
 from bot.text import t
-from cogs.care.rules import KEPT_AFTER_SETTLING
+from cogs.care.rules import KEPT_AFTER_SETTLING, KEPT_UNSETTLED
 from cogs.privacy import ui
 from cogs.privacy.rules import KEPT_AFTER_LEAVING, PAGES
 from rehearsal.world import World
@@ -35,6 +35,7 @@ PROMISED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "saved_snippets": {"snippet_id": "which ones you saved", "saved_at": "and when"},
         "care_requests": {
             "channel_id": "where the card", "message_id": "where the card", "thread_id": "the quiet room",
+            "waiting_id": "messages posted in it for you", "welcome_id": "messages posted in it for you",
             "created_at": "when", "claimed_by": "who came", "claimed_at": "who came", "settled_at": "when",
         },
     }
@@ -111,6 +112,9 @@ def test_the_numbers_are_those_of_the_code() -> None:
     settled = KEPT_AFTER_SETTLING.days
     assert f"until {settled} days after" in t("privacy.owner.care.long")
     assert f"until {settled} days after the team has settled" in written
+    unsettled = f"if nobody does, until {KEPT_UNSETTLED.days} days after the call"
+    assert unsettled in plain(t("privacy.owner.care.long"))
+    assert unsettled in written
     assert (MARKS_KEPT.days, KEEP_ENDED.days) == (1, 7)
     for text in (t("privacy.policy.long_rest"), written):
         assert "for a day" in text.casefold()

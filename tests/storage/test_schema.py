@@ -27,8 +27,8 @@ CONTRACT = {
     "consents": "guild_id* user_id* policy_version! agreed_at!",
     "saved_snippets": "guild_id* user_id* snippet_id* saved_at!",
     "submissions": "submission_key* handled_at!",
-    "care_requests": "request_id* guild_id! user_id! channel_id message_id thread_id created_at! claimed_by claimed_at "
-    "settled_at",
+    "care_requests": "request_id* guild_id! user_id! channel_id message_id thread_id waiting_id welcome_id "
+    "created_at! claimed_by claimed_at settled_at",
     "jobs": "id* kind! guild_id due_at! payload! dedupe_key attempts! lease_owner lease_until done_at failed_at "
     "last_error",
 }

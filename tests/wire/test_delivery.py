@@ -104,3 +104,22 @@ async def test_a_channel_that_the_bot_lost_is_given_up_once(
     assert row["failed_at"] is not None
     assert row["last_error"] == "no_access"
     assert {call.status for call in wire.calls(SEND)} == {403}
+
+
+async def test_a_helper_who_comes_late_opens_the_archived_room_again(
+    wire: WireDiscord, guild: Guild, person: int, care: int, ours: Evenkeel
+) -> None:
+    rooms = wire.add_channel(guild, "quiet-rooms")
+    async with ours.rooms.database.write() as writer:
+        await ours.rooms.guilds.set_channel(writer, guild.id, "quiet-rooms", rooms)
+    await call_the_team(wire, guild, person)
+    async with ours.rooms.database.write() as writer:
+        await writer.execute("UPDATE jobs SET due_at = due_at - 600000 WHERE kind = 'care.unclaimed'")
+    await ours.jobs.run_due()
+    [room] = guild.threads
+    room["thread_metadata"]["archived"] = True
+    helper = wire.add_member(guild, "Sam")
+    await ours.sender.invite(guild.id, int(room["id"]), helper)
+    assert not room["thread_metadata"]["archived"]
+    assert [call.body for call in wire.calls("PATCH /channels/{channel_id}")] == [{"archived": False}]
+    assert helper in wire.platform.world.in_thread(room)

@@ -196,6 +196,8 @@ def _start(platform: Platform, call: Call, kind: int, wanted: int, thread_id: in
 
 def _add(platform: Platform, thread: Json, user_id: int) -> Reply:
     members = platform.world.in_thread(thread)
+    if thread["thread_metadata"]["archived"]:
+        raise ApiError(400, 50083, "Thread is archived")
     if user_id not in members:
         members[user_id] = platform.world.thread_member(int(thread["id"]), user_id)
         thread["member_count"] = len(members)

@@ -161,6 +161,8 @@ def _care() -> None:
         _big("channel_id"),
         _big("message_id"),
         _big("thread_id"),
+        _big("waiting_id"),
+        _big("welcome_id"),
         _big("created_at", needed=True),
         _big("claimed_by"),
         _big("claimed_at"),
