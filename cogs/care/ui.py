@@ -39,12 +39,16 @@ def screen_panel(screen: Screen) -> Panel:
                 if screen.team
                 else None,
                 Button(t("care.now.ground.label"), encode("care", "ground", "1"), discord.ButtonStyle.primary),
-                Button(t("care.now.elsewhere.label"), encode("care", "countries")),
+                Button(_where(screen), encode("care", "countries")),
             ),
             Text(t("care.now.honest")),
         ),
         CAREFUL,
     )
+
+
+def _where(screen: Screen) -> str:
+    return t("care.now.elsewhere.label") if screen.emergency else t("care.now.where.label")
 
 
 def numbers(screen: Screen) -> tuple[Block, ...]:

@@ -41,7 +41,7 @@ async def test_the_screen_comes_without_a_database(world: World, bot: Evenkeel) 
         result = await member.slash(world.group.channel("lounge"), command)
         assert "Call the emergency number where you are" in words_of(result)
         assert "Ground with me" in buttons_of(result)
-    choice = await member.click(shown(result), label="I'm elsewhere")
+    choice = await member.click(shown(result), label="Choose my country")
     assert "3114" in words_of(await member.select(shown(choice), ["FR"]))
 
 
