@@ -1,5 +1,5 @@
 # Everything here starts from CPython 3.11 and make alone: each target makes .venv first when it is missing or stale.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from
