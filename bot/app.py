@@ -155,22 +155,19 @@ def read_content(data_dir: Path) -> Content:
 
 
 async def _ready_database(settings: Settings) -> Database:
-    database = await open_database(settings.database_url)
-    try:
+    async with AsyncExitStack() as unless_ready:
+        database = await open_database(settings.database_url)
+        unless_ready.push_async_callback(database.close)
         revision = await current_revision(database)
-        if revision == HEAD:
-            return database
-        if not settings.is_sqlite:
-            await require_head(database)
-        if revision is not None:
-            await backup(database, settings.var_dir / "backups", BACKUPS_KEPT_DAYS)
-    except BaseException:
-        await database.close()
-        raise
-    await database.close()
-    await migrate_in_subprocess(settings.database_url)
-    database = await open_database(settings.database_url)
-    await require_head(database)
+        if revision != HEAD and settings.is_sqlite:
+            if revision is not None:
+                await backup(database, settings.var_dir / "backups", BACKUPS_KEPT_DAYS)
+            await unless_ready.aclose()
+            await migrate_in_subprocess(settings.database_url)
+            database = await open_database(settings.database_url)
+            unless_ready.push_async_callback(database.close)
+        await require_head(database)
+        unless_ready.pop_all()
     return database
 
 
