@@ -7,7 +7,7 @@ Payloads hold ids only.
 from bot.jobs.bucket import BURST, RATE, TokenBucket
 from bot.jobs.model import KEEP_ENDED, Handler, Job, JobKind, LatePolicy, Registry, backoff, nonce
 from bot.jobs.runner import Runner
-from bot.jobs.store import cancel, cancel_guild, enqueue
+from bot.jobs.store import cancel, enqueue
 from bot.jobs.verdict import ATTEMPT_LIMIT, LEASE, Outcome
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "TokenBucket",
     "backoff",
     "cancel",
-    "cancel_guild",
     "enqueue",
     "nonce",
 ]

@@ -83,11 +83,6 @@ async def cancel(writer: Writer, dedupe_key: str) -> bool:
     return await writer.execute(f"DELETE FROM jobs WHERE dedupe_key = $1 AND {_PENDING}", dedupe_key) > 0
 
 
-async def cancel_guild(writer: Writer, guild_id: int) -> int:
-    """Delete every job of a server, ended ones too, in the caller's transaction; return how many."""
-    return await writer.execute("DELETE FROM jobs WHERE guild_id = $1", guild_id)
-
-
 async def prune(writer: Writer, before: datetime) -> int:
     """Delete the jobs that ended before a moment, done or given up; return how many there were."""
     return await writer.execute("DELETE FROM jobs WHERE done_at < $1 OR failed_at < $1", to_ms(before))

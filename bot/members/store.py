@@ -56,16 +56,6 @@ class Members:
             )
         return value
 
-    async def guilds_of(self, user_id: int) -> tuple[int, ...]:
-        """Return the servers in which the person has settings or has agreed to the policy."""
-        async with self._database.read() as reader:
-            rows = await reader.fetch_all(
-                "SELECT guild_id FROM members WHERE user_id = $1 "
-                "UNION SELECT guild_id FROM consents WHERE user_id = $1",
-                user_id,
-            )
-        return tuple(row["guild_id"] for row in rows)
-
     async def set(self, writer: Writer, guild_id: int, user_id: int, **settings: str | int | None) -> None:
         """Keep the given settings and leave the others as they are. Raises `ValueError` for a setting unknown here."""
         if not settings or not settings.keys() <= _SETTINGS:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.clock import to_ms
-from bot.jobs import KEEP_ENDED, cancel, cancel_guild, enqueue
+from bot.jobs import KEEP_ENDED, cancel, enqueue
 from bot.storage import Database
 from tests.unit.jobs.workshop import DAY, Workshop
 
@@ -113,17 +113,6 @@ async def test_an_ended_job_is_not_cancelled(shop: Workshop) -> None:
     async with shop.database.write() as writer:
         assert await cancel(writer, "session/1") is False
     assert await shop.count() == 1
-
-
-async def test_a_server_leaves_nothing_behind(shop: Workshop) -> None:
-    await shop.write(guild_id=1)
-    await shop.runner().run_due()
-    await shop.write(guild_id=1, after=DAY)
-    others = [await shop.write(guild_id=2), await shop.write(guild_id=None)]
-    async with shop.database.write() as writer:
-        assert await cancel_guild(writer, 1) == 2
-    assert [await shop.count(f"id = {other}") for other in others] == [1, 1]
-    assert await shop.count() == 2
 
 
 async def test_ended_jobs_go_after_seven_days_and_waiting_ones_never(shop: Workshop) -> None:

@@ -114,8 +114,6 @@ async def test_two_servers_and_two_people_are_apart(database: Database, members:
     assert await members.profile(HERE, WREN) == MemberProfile(HERE, WREN)
     assert await members.avoids(THERE, ROBIN) == ()
     assert not await members.apart(THERE, ROBIN, WREN)
-    assert set(await members.guilds_of(ROBIN)) == {HERE, THERE}
-    assert await members.guilds_of(WREN) == ()
 
 
 async def test_in_direct_messages_the_country_named_last_counts(
@@ -163,7 +161,6 @@ async def test_consent_is_for_one_server_and_one_version(
         await new.agree(writer, HERE, ROBIN)
     assert await new.agreed(HERE, ROBIN)
     assert not await old.agreed(HERE, ROBIN)
-    assert await members.guilds_of(ROBIN) == (HERE,)
 
 
 async def test_who_left_and_who_came_back(database: Database, clock: FakeClock) -> None:
