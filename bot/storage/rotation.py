@@ -22,6 +22,7 @@ class SealedTable:
 SEALED_COLUMNS: Mapping[str, SealedTable] = MappingProxyType(
     {
         "members": SealedTable(("guild_id", "user_id"), ("words_sealed",)),
+        "group_snippets": SealedTable(("guild_id", "snippet_id"), ("words_sealed",)),
     }
 )
 """Every column whose name ends in `_sealed`; a test holds this against the schema."""

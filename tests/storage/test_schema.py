@@ -26,6 +26,11 @@ CONTRACT = {
     "member_avoids": "guild_id* user_id* other_id* created_at!",
     "consents": "guild_id* user_id* policy_version! agreed_at!",
     "saved_snippets": "guild_id* user_id* snippet_id* saved_at!",
+    "group_snippets": "guild_id* snippet_id* words_sealed! edition! created_at! updated_at! retired_at",
+    "daily_readings": "guild_id* channel_id! minute! topics! thread! edition! settled_day! trouble trouble_day "
+    "updated_at!",
+    "days_readings": "guild_id* day* snippet_id! round! channel_id message_id chosen_at!",
+    "shared_readings": "message_id* guild_id! user_id! channel_id! snippet_id! shared_at!",
     "submissions": "submission_key* handled_at!",
     "care_requests": "request_id* guild_id! user_id! channel_id message_id thread_id waiting_id welcome_id "
     "created_at! claimed_by claimed_at settled_at",
@@ -92,7 +97,7 @@ async def test_ids_and_moments_are_wide_enough_on_postgresql(postgresql_template
         return {column["name"] for column in columns if str(column["type"]) in {"INTEGER", "SMALLINT"}}
 
     assert await on_postgresql(postgresql_template, narrow) == {
-        *("attempts", "companion", "months", "quiet_from", "quiet_to", "reminders"),
+        *("attempts", "companion", "minute", "months", "quiet_from", "quiet_to", "reminders", "round", "thread"),
     }
 
 
