@@ -60,10 +60,15 @@ class World:
         """Return the rehearsal's time on the group's wall clock."""
         return self.env.now().astimezone(await self.zone())
 
-    async def restart(self) -> None:
-        """Stop the bot and start a fresh one on the same database, as an update or a power cut would."""
+    async def restart(self, away: timedelta = timedelta()) -> None:
+        """Stop the bot and start a fresh one on the same database, as an update or a power cut would.
+
+        With `away` so much time passes in between, in which nothing runs. What came due meanwhile runs at the end.
+        """
         async with self.lock:
             with self.env.time_context():
+                if away:
+                    await self._pass_time(self.env.now() + away)
                 fresh = await _generation(self.engine, self.clock)
                 try:
                     await self.env.restart_bot(fresh.bot)
@@ -72,6 +77,8 @@ class World:
                     raise
                 before, self.generation = self.generation, fresh
                 await before.stack.aclose()
+                if away:
+                    await self.run_due()
         self.diary.note_restart()
 
     async def advance(self, span: timedelta) -> None:

@@ -244,10 +244,18 @@ def _read_advance(words: _Words) -> Advance:
         if words.word("morning") != "morning":
             raise _LineError("advance to morning, or advance 3 hours")
         return Advance(None)
+    return Advance(_read_span(words))
+
+
+def _read_restart(words: _Words) -> Restart:
+    return Restart(_read_span(words)) if words.take_if("after") else Restart()
+
+
+def _read_span(words: _Words) -> timedelta:
     amount, unit = words.word("a number"), words.word("a unit").removesuffix("s")
     if not amount.isdecimal() or unit not in _UNITS:
-        raise _LineError("advance by a number of minutes, hours, days or weeks")
-    return Advance(int(amount) * _UNITS[unit])
+        raise _LineError("write a number of minutes, hours, days or weeks")
+    return int(amount) * _UNITS[unit]
 
 
 def _read_expect(words: _Words) -> Expect:
@@ -269,6 +277,6 @@ _READERS: dict[str, Callable[[_Words], Step]] = {
     "fill": _read_fill,
     "send": lambda _words: Send(),
     "advance": _read_advance,
-    "restart": lambda _words: Restart(),
+    "restart": _read_restart,
     "expect": _read_expect,
 }

@@ -95,7 +95,7 @@ class _Player:
             await (self._world.advance_to_morning() if step.span is None else self._world.advance(step.span))
             return
         if isinstance(step, Restart):
-            await self._world.restart()
+            await self._world.restart(step.after)
             return
         async with self._world.lock:
             with self._env.time_context():

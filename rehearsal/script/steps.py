@@ -93,7 +93,9 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """Stop the bot and start it again."""
+    """Stop the bot and start it again; `after` so long a time, in which it is away."""
+
+    after: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

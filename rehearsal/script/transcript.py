@@ -83,6 +83,8 @@ def _deed(step: Step) -> str:
             told = "sends the form"
         case Advance(span):
             told = "… the night passes" if span is None else "… time passes"
-        case Restart():
-            told = "… the bot is stopped and started again"
+        case Restart(after):
+            told = (
+                "… the bot is away for a time, and starts again" if after else "… the bot is stopped and started again"
+            )
     return told

@@ -76,6 +76,15 @@ async def test_a_restart_keeps_what_was_stored_and_old_buttons_work(world: World
     assert engine.memory.starts == 2
 
 
+async def test_nothing_runs_while_the_bot_is_away(world: World, engine: StandInEngine) -> None:
+    robin, lounge = world.group.person("robin").actor, world.group.channel("lounge")
+    await robin.slash(lounge, "later", hours=3)
+    await world.restart(timedelta(days=2))
+    assert world.env.now() == EVENING + timedelta(days=2)
+    posts = [message for message in lounge.history() if message.content.startswith("Back at")]
+    assert [post.created_at for post in posts] == [EVENING + timedelta(days=2)]
+
+
 async def test_the_diary_tells_deeds_and_answers_in_plain_words(world: World) -> None:
     robin, lounge = world.group.person("robin").actor, world.group.channel("lounge")
     shown = await robin.slash(lounge, "panel")
