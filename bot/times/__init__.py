@@ -1,6 +1,8 @@
 """Times, days and time zones as people type them: pure, told the present moment, refusing what they'd have to guess."""
 
+from bot.times.daily import moment_of, next_daily, too_late
 from bot.times.hours import (
+    MINUTES_A_DAY,
     ClockChoice,
     check_quiet_hours,
     clock_choices,
@@ -12,7 +14,7 @@ from bot.times.moments import at_wall_clock, parse_until
 from bot.times.zones import ZoneChoice, find_zones, is_zone, resolve_zone, zone_choices, zone_label, zones_of
 
 __all__ = [
-    "ClockChoice", "ZoneChoice", "at_wall_clock", "check_quiet_hours", "clock_choices", "find_zones", "is_zone",
-    "parse_clock_time", "parse_quiet_hours", "parse_until", "resolve_zone", "show_clock", "zone_choices", "zone_label",
-    "zones_of",
+    "MINUTES_A_DAY", "ClockChoice", "ZoneChoice", "at_wall_clock", "check_quiet_hours", "clock_choices", "find_zones",
+    "is_zone", "moment_of", "next_daily", "parse_clock_time", "parse_quiet_hours", "parse_until", "resolve_zone",
+    "show_clock", "too_late", "zone_choices", "zone_label", "zones_of",
 ]  # fmt: skip
