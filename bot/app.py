@@ -17,7 +17,7 @@ from discord.ext import commands
 from bot.client import Evenkeel, Rooms, point_discord_at
 from bot.clock import Clock, SystemClock
 from bot.content import Content, ContentFaults, load_content
-from bot.contracts import DataOwners, Events
+from bot.contracts import DataOwners, Events, OpenCalls
 from bot.discordkit import ConsentGate, ErrorPath, FrontDesk, Router, Sender, Standings
 from bot.errors import (
     EXIT_CONTENT,
@@ -98,13 +98,14 @@ def _compose(
     rooms = _rooms(settings, clock, Ids(clock, source), content, vault, database)
     bot = Evenkeel(rooms)
     bot.sender = Sender(bot, TokenBucket(RATE, BURST, clock), rooms.metrics)
+    bot.notices = TeamNotices(rooms.guilds, bot.sender)
     bot.jobs = Runner(
         database,
         clock,
         Registry(),
         owner=rooms.ids.key(),
         owns_guild=bot.owns,
-        on_gave_up=TeamNotices(rooms.guilds, bot.sender).gave_up,
+        on_gave_up=bot.notices.gave_up,
         record_error=rooms.errors.record,
         source=source,
         observe=rooms.metrics.job,
@@ -134,6 +135,7 @@ def _rooms(settings: Settings, clock: Clock, ids: Ids, content: Content, vault: 
         members=members,
         owners=owners,
         events=Events(),
+        calls=OpenCalls(),
         errors=errors,
         front_desk=front_desk,
         router=Router(front_desk),
@@ -149,7 +151,7 @@ def read_content(data_dir: Path) -> Content:
     except ContentFaults as error:
         first = "; ".join(f"{fault.path}:{fault.line} {fault.message}" for fault in error.faults[:3])
         raise StartError(
-            f"The content has {len(error.faults)} faults ({first}). `evenkeel content check` names them all.",
+            f"Faults in the content: {len(error.faults)} ({first}). `evenkeel content check` names them all.",
             EXIT_CONTENT,
         ) from error
 

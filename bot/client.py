@@ -17,7 +17,7 @@ from yarl import URL
 
 from bot.clock import Clock
 from bot.content import Content
-from bot.contracts import DataOwners, Events
+from bot.contracts import DataOwners, Events, OpenCalls
 from bot.discordkit import AnyInteraction, ConsentGate, ErrorPath, FrontDesk, Router, Sender
 from bot.guilds import Guilds
 from bot.housekeeping import Housekeeping
@@ -25,6 +25,7 @@ from bot.ids import Ids
 from bot.jobs import Runner
 from bot.members import Consents, Members
 from bot.metrics import Metrics
+from bot.notices import TeamNotices
 from bot.settings import Settings
 from bot.storage import Database, Vault
 
@@ -49,6 +50,7 @@ class Rooms:
     members: Members
     owners: DataOwners
     events: Events
+    calls: OpenCalls
     errors: ErrorPath
     front_desk: FrontDesk
     router: Router
@@ -75,6 +77,7 @@ class Evenkeel(commands.AutoShardedBot):
 
     jobs: Runner
     sender: Sender
+    notices: TeamNotices
     housekeeping: Housekeeping
 
     def __init__(self, rooms: Rooms, *, features: Sequence[str] = FEATURES) -> None:

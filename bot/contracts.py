@@ -136,3 +136,31 @@ class PersonErased:
 
     guild_id: int
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChanged:
+    """A group's time zone or quiet hours are other ones now: what it is promised by its own clock moves."""
+
+    guild_id: int
+
+
+Look = Callable[[Reader, int], Awaitable[bool]]
+
+
+@dataclass
+class OpenCalls:
+    """Whether somebody waits for the team: whoever keeps calls for help registers a look at its own tables."""
+
+    _looks: list[Look] = field(default_factory=list)
+
+    def register(self, look: Look) -> None:
+        """Ask `look` (a reader, a server's id) as well from now on."""
+        self._looks.append(look)
+
+    async def any(self, reader: Reader, guild_id: int) -> bool:
+        """Whether any call for help is open in this server."""
+        for look in self._looks:
+            if await look(reader, guild_id):
+                return True
+        return False

@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.discordkit.panels import CAREFUL, say
+from bot.discordkit.panels import CAREFUL, Panel, say
 from bot.discordkit.sender import Sender
 from bot.errors import RefusedForGood
 from bot.guilds import Guilds
@@ -27,21 +27,26 @@ class TeamNotices:
         """Tell the team that a job failed for good. Raises `TryAgain` so that the telling itself is tried again."""
         if job.guild_id is None:
             return
-        channels = await self._guilds.channels(job.guild_id)
+        panel = say(_sentence(reason), colour=CAREFUL)
+        if not await self.tell(job.guild_id, panel, once=nonce(job.id, _NOTICE_PART)):
+            what = (job.guild_id, job.kind, reason)
+            _log.warning("server %s has nowhere to be told that job %s was given up: %s", *what)
+
+    async def tell(self, guild_id: int, panel: Panel, *, once: str) -> bool:
+        """Post `panel` where the team reads, under the nonce `once`; False where no such channel can be reached.
+
+        Raises `TryAgain` for what may pass.
+        """
+        channels = await self._guilds.channels(guild_id)
         for purpose in ("mod-log", "care"):
             if purpose in channels:
                 try:
-                    await self._sender.post(
-                        job.guild_id,
-                        channels[purpose],
-                        say(_sentence(reason), colour=CAREFUL),
-                        nonce=nonce(job.id, _NOTICE_PART),
-                    )
+                    await self._sender.post(guild_id, channels[purpose], panel, nonce=once)
                 except RefusedForGood as refused:
-                    _log.warning("server %s can't be told in %s: %s", job.guild_id, purpose, refused.reason)
+                    _log.warning("server %s can't be told in %s: %s", guild_id, purpose, refused.reason)
                 else:
-                    return
-        _log.warning("server %s has nowhere to be told that job %s was given up: %s", job.guild_id, job.kind, reason)
+                    return True
+        return False
 
 
 def _sentence(reason: str) -> str:
@@ -49,10 +54,11 @@ def _sentence(reason: str) -> str:
     kind, _, reference = reason.partition(" ")
     if kind == "fault":
         return t("kit.team.fault", reference=reference)
-    return t("kit.team.gave_up", reason=_reason(kind))
+    return t("kit.team.gave_up", reason=reason_words(kind))
 
 
-def _reason(token: str) -> str:
+def reason_words(token: str) -> str:
+    """Return what the team reads in the place of a refusal's token."""
     try:
         return t(f"kit.team.reason.{token}")
     except MissingText:

@@ -54,7 +54,7 @@ CHANNEL_NEEDS: Mapping[str, tuple[Permission, ...]] = MappingProxyType(
         "check-ins": (VIEW, SEND, HISTORY, PUBLIC_THREADS, SEND_IN_THREADS),
         "celebrations": (VIEW, SEND, HISTORY, ATTACH_FILES),
         "sessions": (VIEW, SEND, HISTORY, PUBLIC_THREADS, PRIVATE_THREADS, SEND_IN_THREADS, MANAGE_THREADS),
-        "library": (VIEW, SEND, HISTORY),
+        "library": (VIEW, SEND, HISTORY, PUBLIC_THREADS),
         "care": (VIEW, SEND, HISTORY),
         "mod-log": (VIEW, SEND, HISTORY, ATTACH_FILES),
         "quiet-rooms": (VIEW, HISTORY, PRIVATE_THREADS, SEND_IN_THREADS, MANAGE_THREADS),

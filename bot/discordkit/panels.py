@@ -13,6 +13,8 @@ import discord
 # Discord's limits for a message of layout components.
 MOST_COMPONENTS = 40
 MOST_CHARACTERS = 4000
+# Discord numbers components from 1 where we give no id: marks begin far above.
+MARKS = 100_000
 
 CALM = discord.Colour(0x4F8A8B)
 CAREFUL = discord.Colour(0xC98B3C)
@@ -24,9 +26,14 @@ Picker = discord.ui.ChannelSelect[discord.ui.LayoutView] | discord.ui.RoleSelect
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph or a heading, in Discord's markdown."""
+    """A paragraph or a heading, in Discord's markdown.
+
+    With a `mark` (1 to 1,000, once in a panel) a later press can read these words from the message again
+    (`Press.marked`): so a draft stays in the message that shows it, and nowhere else.
+    """
 
     words: str
+    mark: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +171,8 @@ def buttons(*items: Button | Link | None) -> Row:
 
 def _draw(block: Block) -> discord.ui.Item[discord.ui.LayoutView]:
     match block:
-        case Text(words):
-            return discord.ui.TextDisplay(words)
+        case Text(words, mark):
+            return discord.ui.TextDisplay(words, id=None if mark is None else MARKS + mark)
         case Aside(words, button):
             return discord.ui.Section(words, accessory=_draw_button(button))
         case Divider():

@@ -16,6 +16,7 @@ from bot.discordkit.answer import Answer, AnyInteraction
 from bot.discordkit.custom_ids import ItemId, decode
 from bot.discordkit.forms import read_fields
 from bot.discordkit.front_desk import FrontDesk
+from bot.discordkit.panels import MARKS
 from bot.policy import Standing
 
 _MARK = "__evenkeel_route__"
@@ -42,6 +43,16 @@ class Press:
         """Return what was chosen in a form's select."""
         value = self.fields.get(name, ())
         return value if isinstance(value, tuple) else (value,)
+
+    def marked(self, mark: int) -> str:
+        """Return the words of the `Text` with this mark in the message that was pressed; empty when there are none."""
+        waiting: list[Any] = list(self.interaction.message.components) if self.interaction.message else []
+        while waiting:
+            component = waiting.pop()
+            waiting.extend(getattr(component, "children", ()))
+            if isinstance(component, discord.TextDisplay) and component.id == MARKS + mark:
+                return component.content
+        return ""
 
 
 Handler = Callable[[Press], Awaitable[None]]

@@ -21,6 +21,8 @@ _LOOK_BACK = 50
 _GONE = {10003: "unknown_channel", 10008: "unknown_message", 50001: "no_access", 50013: "no_permission"}
 # "Tried to perform an operation on an archived thread" (Discord API reference, "JSON error codes").
 _ARCHIVED = 50083
+# "A thread has already been created for this message" (as above).
+_HAS_THREAD = 160004
 
 Answered = TypeVar("Answered")
 
@@ -63,6 +65,23 @@ class Sender:
             )
         return message.id
 
+    async def find(self, guild_id: int, channel_id: int, marker: str) -> int | None:
+        """Return the post of ours that carries this custom id, of the channel's last messages. Raises like `post`."""
+        await self.bucket.take(guild_id)
+        with self._delivering():
+            return await self._find(self._client.get_partial_messageable(channel_id, guild_id=guild_id), marker)
+
+    async def carried(self, guild_id: int, channel_id: int, message_id: int) -> frozenset[str]:
+        """Return the custom ids on a message of ours; none for one that is gone or not ours. Raises like `post`."""
+        own = self._client.user.id if self._client.user else None
+        await self.bucket.take(guild_id)
+        with self._delivering(), suppress(discord.NotFound):
+            message = await self._client.get_partial_messageable(channel_id, guild_id=guild_id).fetch_message(
+                message_id
+            )
+            return frozenset(_ids(message)) if message.author.id == own else frozenset()
+        return frozenset()
+
     async def redraw(self, channel_id: int, message_id: int, panel: Panel) -> None:
         """Draw a post of ours anew. Raises like `post`."""
         message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
@@ -77,6 +96,23 @@ class Sender:
         await self.bucket.take(guild_id)
         with self._delivering(), suppress(discord.NotFound):
             await self._awake(channel_id, message.delete)
+
+    async def thread_on(self, guild_id: int, channel_id: int, message_id: int, name: str) -> int:
+        """Open a public thread on a post of ours and return its id; one there is already counts. Raises like `post`.
+
+        It goes to sleep after a day without a word; a new word wakes it.
+        """
+        await self.bucket.take(guild_id)
+        with self._delivering():
+            try:
+                made = await self._client.http.start_thread_with_message(
+                    channel_id, message_id, name=name, auto_archive_duration=1440
+                )
+            except discord.HTTPException as error:
+                if error.code != _HAS_THREAD:
+                    raise
+                return message_id  # a thread has the id of the message it stands on
+        return int(made["id"])
 
     async def private_thread(self, guild_id: int, parent_id: int, name: str) -> int:
         """Open a private thread that only invited people see; ours of this name is used again. Raises like `post`."""

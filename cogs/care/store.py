@@ -57,6 +57,13 @@ class CareStore(OwnedTables):
         )  # fmt: skip
         return _request(row) if row else None
 
+    async def any_open(self, reader: Reader, guild_id: int) -> bool:
+        """Whether a call stands in this server that nobody has settled yet."""
+        found = await reader.fetch_value(
+            "SELECT 1 FROM care_requests WHERE guild_id = $1 AND settled_at IS NULL LIMIT 1", guild_id
+        )
+        return found is not None
+
     async def get(self, reader: Reader, guild_id: int, request_id: int) -> CareRequest | None:
         """Return a call of this server."""
         row = await reader.fetch_one(

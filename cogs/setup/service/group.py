@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.contracts import Events, GuildReset
+from bot.contracts import ClockChanged, Events, GuildReset
 from bot.countries import country_name, plain_name, resolve_country
 from bot.discordkit.submissions import first_time
 from bot.errors import Refusal
@@ -131,6 +131,8 @@ class GroupService:
             )
             if told.no_quiet:
                 await self._guilds.clear_quiet(writer, guild_id)
+        if told.timezone or told.quiet or told.no_quiet:
+            await self._events.publish(ClockChanged(guild_id))
         return told
 
     def _zone(self, words: str, country: str | None) -> str:
