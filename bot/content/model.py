@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -44,7 +44,9 @@ class Snippet:
     """A short reading: at most 900 characters of Markdown paragraphs, each claim with its source.
 
     `tone` is `careful` for readings that are never posted automatically; `question` is empty when the group
-    is asked nothing; `reviewed_by` is empty until a person has held the text against its sources.
+    is asked nothing; `reviewed_by` is empty until a person has held the text against its sources. `formerly` are
+    ids it had before, under which people may have saved it. `own` marks one that a group wrote for itself: it has
+    no `code`, and `reviewed` is the day it was last written.
     """
 
     id: str
@@ -62,6 +64,20 @@ class Snippet:
     question: str
     see_also: tuple[str, ...]
     body: str
+    formerly: tuple[str, ...] = ()
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence to hold true or not, and why it is or isn't; `snippet` is the id of the reading that it rests on."""
+
+    id: str
+    topic: str
+    snippet: str
+    says: str
+    answer: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +179,21 @@ class ContentFaults(Exception):
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(sorted(faults))
         first = self.faults[0] if self.faults else "none named"
-        super().__init__(f"{len(self.faults)} faults in the content, the first: {first}")
+        super().__init__(f"faults in the content: {len(self.faults)}, the first: {first}")
 
 
 class Library:
-    """The snippets, ordered by their place in the list (A1, A2, ... A10, B1 ...), and their topics."""
+    """The snippets, ordered by their place in the list (A1, A2, ... A10, B1 ...), and their topics.
+
+    A group's own come last, in the order given.
+    """
 
     def __init__(self, topics: Mapping[str, Topic], snippets: Mapping[str, Snippet]) -> None:
-        ordered = sorted(snippets.values(), key=lambda snippet: _place(snippet.code))
+        ordered = sorted(snippets.values(), key=lambda snippet: (snippet.own, _place(snippet.code)))
         self.topics: Mapping[str, Topic] = dict(topics)
         self.snippets: Mapping[str, Snippet] = {snippet.id: snippet for snippet in ordered}
         self._by_topic = {key: tuple(snippet for snippet in ordered if snippet.topic == key) for key in self.topics}
+        self._renamed = {old: snippet for snippet in ordered for old in snippet.formerly}
 
     def __iter__(self) -> Iterator[Snippet]:
         return iter(self.snippets.values())
@@ -182,12 +202,29 @@ class Library:
         return len(self.snippets)
 
     def get(self, snippet_id: str) -> Snippet | None:
-        """The snippet of this id, or `None`."""
-        return self.snippets.get(snippet_id)
+        """The snippet of this id, or of one that it had before; or `None`."""
+        return self.snippets.get(snippet_id) or self._renamed.get(snippet_id)
 
     def by_topic(self, key: str) -> tuple[Snippet, ...]:
         """The snippets of a topic in the library's order; empty for a topic that does not exist."""
         return self._by_topic.get(key, ())
+
+
+class Quiz:
+    """The statements of all topics, in the topics' order and then the files'."""
+
+    def __init__(self, statements: Iterable[Statement] = ()) -> None:
+        self._by_id = {statement.id: statement for statement in statements}
+
+    def __iter__(self) -> Iterator[Statement]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def get(self, statement_id: str) -> Statement | None:
+        """The statement of this id, or `None`."""
+        return self._by_id.get(statement_id)
 
 
 class SupportLines:
@@ -228,6 +265,7 @@ class Content:
     library: Library
     support_lines: SupportLines
     search_words: SearchWords
+    quiz: Quiz
 
 
 def _place(code: str) -> tuple[str, int, str]:

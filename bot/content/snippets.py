@@ -21,12 +21,15 @@ FEWEST_WORDS, MOST_WORDS = 60, 110
 TITLE_LIMIT = 60
 QUESTION_LIMIT = 200
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_ID = 50
+"""Characters of an id: with a feature, a verb and a one-time mark it has to fit one of Discord's custom ids."""
+
+_SLUG = re.compile(r"(?=.{1,50}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z][1-9][0-9]?")
 _TAG = re.compile(r"[a-z0-9][a-z0-9' -]{0,29}")
-_YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}|n\.d\.")
+YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}|n\.d\.")
 _FENCE = "---"
-_SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n|[-*>] |\d+\. )")
+SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n|[-*>] |\d+\. )")
 _WORD = re.compile(r"\S*[^\W_]\S*")
 
 
@@ -72,7 +75,7 @@ def read_snippet(text: str, sheet: Sheet, *, expected_id: str | None = None) -> 
     raw = "\n".join(lines[end + 1 :])
     body_line = end + 2 + len(raw) - len(raw.lstrip("\n"))
     raw = raw.strip("\n")
-    body = _SOFT_BREAK.sub(" ", raw)
+    body = SOFT_BREAK.sub(" ", raw)
     _check_body(raw, body, body_line, sheet)
     entry = Entry(located, sheet)
     snippet, claim_lines = _snippet(entry, body, expected_id)
@@ -85,6 +88,7 @@ def read_snippet(text: str, sheet: Sheet, *, expected_id: str | None = None) -> 
         "tone",
         "question",
         "see_also",
+        "formerly",
         "reviewed",
         "review_by",
         "status",
@@ -107,7 +111,7 @@ def _check_body(raw: str, body: str, first_line: int, sheet: Sheet) -> None:
 
 
 def _snippet(entry: Entry, body: str, expected_id: str | None) -> tuple[Snippet, tuple[int, ...]]:
-    identity = entry.matching("id", _SLUG, "lower-case words joined by '-'")
+    identity = entry.matching("id", _SLUG, f"lower-case words joined by '-', at most {LONGEST_ID} characters")
     if expected_id is not None and identity and identity != expected_id:
         entry.sheet.fault(entry.line_of("id"), f"'id' must be the file's name, '{expected_id}'")
     claims, claim_lines = _claims(entry)
@@ -127,6 +131,7 @@ def _snippet(entry: Entry, body: str, expected_id: str | None) -> tuple[Snippet,
         question=entry.text("question", limit=QUESTION_LIMIT, required=False),
         see_also=entry.words("see_also", _SLUG, "the id of a snippet", required=False, most=5),
         body=body,
+        formerly=entry.words("formerly", _SLUG, "an id that the snippet had before", required=False, most=5),
     )
     entry.take("reviewed_by", required=True)
     if snippet.question and not snippet.question.endswith("?"):
@@ -146,7 +151,7 @@ def _claims(entry: Entry) -> tuple[tuple[Claim, ...], tuple[int, ...]]:
             Claim(
                 says=fields.text("says", limit=300),
                 source=fields.text("source", limit=200),
-                year=fields.matching("year", _YEAR, f"a year or '{NO_DATE}'"),
+                year=fields.matching("year", YEAR, f"a year or '{NO_DATE}'"),
                 address=fields.address("address"),
             )
         )
@@ -188,6 +193,9 @@ def _check_together(found: list[SnippetSheet], sheets: Mapping[str, Sheet], topi
                 sheet.fault(read.lines[key], f"'{key}' is the same as in {other}")
         if snippet.topic and snippet.topic not in topics:
             sheet.fault(read.lines["topic"], f"'{snippet.topic}' is not a topic of topics.toml")
+        for old in snippet.formerly:
+            if old in ids or first.setdefault(("formerly", old), read.path) != read.path:
+                sheet.fault(read.lines["formerly"], f"'formerly' names '{old}', which is another snippet's id")
         for target in snippet.see_also:
             if target == snippet.id:
                 sheet.fault(read.lines["see_also"], "'see_also' names the snippet itself")

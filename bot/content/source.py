@@ -24,7 +24,8 @@ _LOADER: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml reads 8
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*((?:\"[^\"]*\"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[\w-]+))*)\s*=")
 _KEY_PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Characters that nobody can see: they could hide a word from the safety rules and show it to a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,8 @@ def read_text(path: Path, sheet: Sheet) -> str | None:
         sheet.fault(raw.count(b"\n", 0, error.start) + 1, "the file is not UTF-8 text")
         return None
     text = text.replace("\r\n", "\n")
-    unseen = _UNSEEN.search(text)
+    unseen = UNSEEN.search(text)
     if unseen:
-        # They could hide a word from the safety rules and show it to a reader.
         line = text.count("\n", 0, unseen.start()) + 1
         sheet.fault(line, f"a character that nobody can see (U+{ord(unseen.group()):04X})")
         return None
