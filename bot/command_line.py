@@ -114,7 +114,8 @@ def content_check(
     if report:
         for item in needs_check(data):
             _say(f"to verify: {item}")
-    _say(f"{len(faults)} faults" if faults else "The content is sound.")
+    counted = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    _say(counted if faults else "The content is sound.")
     raise typer.Exit(EXIT_CONTENT if faults else EXIT_OK)
 
 

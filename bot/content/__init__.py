@@ -4,7 +4,8 @@
 """
 
 from bot.content.checking import check_content, needs_check
-from bot.content.loading import load_content
+from bot.content.group import MOST_OWN, OWN, GroupFault, group_faults, group_snippet, tags_of, tidied, title_key
+from bot.content.loading import dialled_numbers, load_content
 from bot.content.model import (
     ELSEWHERE,
     Audience,
@@ -16,16 +17,20 @@ from bot.content.model import (
     Fault,
     Library,
     OtherNumber,
+    Quiz,
     SearchWords,
     Snippet,
+    Statement,
     SupportLine,
     SupportLines,
     Topic,
 )
-from bot.content.safety.judging import amounts_in, mentions_danger
+from bot.content.safety.judging import amounts_in, danger_in, mentions_danger
 
 __all__ = [
     "ELSEWHERE",
+    "MOST_OWN",
+    "OWN",
     "Audience",
     "Claim",
     "Content",
@@ -33,16 +38,26 @@ __all__ = [
     "Directory",
     "EmergencyNumber",
     "Fault",
+    "GroupFault",
     "Library",
     "OtherNumber",
+    "Quiz",
     "SearchWords",
     "Snippet",
+    "Statement",
     "SupportLine",
     "SupportLines",
     "Topic",
     "amounts_in",
     "check_content",
+    "danger_in",
+    "dialled_numbers",
+    "group_faults",
+    "group_snippet",
     "load_content",
     "mentions_danger",
     "needs_check",
+    "tags_of",
+    "tidied",
+    "title_key",
 ]

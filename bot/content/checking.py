@@ -12,6 +12,7 @@ from bot.content.catalogue import check_catalogue, reading_messages
 from bot.content.loading import ReadContent, read_content
 from bot.content.model import Fault, LineStatus, SupportLines
 from bot.content.safety.readings import dates
+from bot.content.safety.statements import told
 
 OLDEST_LINE = timedelta(days=365)
 """A support line that nobody looked at for this long is flagged."""
@@ -40,13 +41,16 @@ class _Standing(Protocol):
 
 
 def check_content(data_dir: Path, today: date) -> list[Fault]:
-    """Every fault under `data/` in order of file and line: structure, safety rules, dates, reading grade, catalogue."""
+    """Every fault under `data/`, by file and line: structure, safety rules, dates, reading grade, quiz, catalogue."""
     read = read_content(data_dir)
     faults = {*read.faults, *check_catalogue(data_dir, read.setting)}
     for snippet in read.snippets:
         faults.update(dates(snippet, today))
         text = f"{snippet.snippet.body}\n{snippet.snippet.question}"
         faults.update(Fault(snippet.path, snippet.body_line, message) for message in reading_messages(text))
+    for statement in read.statements:
+        messages = reading_messages(told(statement.statement))
+        faults.update(Fault(statement.path, statement.lines["why"], message) for message in messages)
     if read.content is not None:
         faults.update(_old_entries(read, read.content.support_lines, today))
     return sorted(faults)

@@ -1,4 +1,4 @@
-"""Reads and validates the library, the support lines and the search words: once, when the bot starts."""
+"""Reads and validates the library, the quiz, the support lines and the search words: once, when the bot starts."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.model import Content, ContentFaults, Fault, Library, SupportLines
+from bot.content.model import Content, ContentFaults, Fault, Library, Quiz, SupportLines
+from bot.content.quiz import StatementSheet, read_quiz
 from bot.content.safety.passages import Finding
 from bot.content.safety.readings import SAFETY_RULES, TEXT_RULES, Setting
+from bot.content.safety.statements import STATEMENT_RULES
 from bot.content.shelves import read_search_words, read_topics
 from bot.content.snippets import SnippetSheet, read_snippets
 from bot.content.support import read_support_lines
@@ -24,6 +26,7 @@ class ReadContent:
 
     content: Content | None
     snippets: tuple[SnippetSheet, ...]
+    statements: tuple[StatementSheet, ...]
     setting: Setting
     support_path: str
     support_places: dict[str, int]
@@ -54,12 +57,23 @@ def read_content(data_dir: Path) -> ReadContent:
     for line in lines.lines if lines else ():
         for finding in _findings(f"{line.note}\n{line.hours}\n{line.cost}"):
             line_sheet.fault(places[line.id], f"{finding.rule}: {finding.message}")
-    faults = [fault for sheet in (topic_sheet, *sheets, line_sheet, word_sheet) for fault in sheet.faults]
-    setting = Setting(frozenset(_dialled(lines)) if lines else frozenset())
-    faults += (fault for snippet in snippets for rule in SAFETY_RULES for fault in rule(snippet, setting))
     library = Library(topics, {snippet.snippet.id: snippet.snippet for snippet in snippets})
-    content = Content(library, lines, words) if lines else None
-    return ReadContent(content, tuple(snippets), setting, line_sheet.path, places, tuple(sorted(set(faults))))
+    statements, quiz_sheets = read_quiz(data_dir, topics, library.snippets)
+    every_sheet = (topic_sheet, *sheets, *quiz_sheets, line_sheet, word_sheet)
+    faults = [fault for sheet in every_sheet for fault in sheet.faults]
+    setting = Setting(dialled_numbers(lines) if lines else frozenset())
+    faults += (fault for snippet in snippets for rule in SAFETY_RULES for fault in rule(snippet, setting))
+    faults += (fault for statement in statements for rule in STATEMENT_RULES for fault in rule(statement, setting))
+    quiz = Quiz(read.statement for read in statements)
+    return ReadContent(
+        content=Content(library, lines, words, quiz) if lines else None,
+        snippets=tuple(snippets),
+        statements=tuple(statements),
+        setting=setting,
+        support_path=line_sheet.path,
+        support_places=places,
+        faults=tuple(sorted(set(faults))),
+    )
 
 
 def _findings(text: str) -> Iterator[Finding]:
@@ -67,12 +81,10 @@ def _findings(text: str) -> Iterator[Finding]:
         yield from rule(text)
 
 
-def _dialled(lines: SupportLines) -> Iterator[str]:
+def dialled_numbers(lines: SupportLines) -> frozenset[str]:
     """Every number of three digits and more that the support lines hold, digits only."""
     written = [number for line in lines.lines for number in (line.call, *line.call_also, line.text, line.tty)]
     for emergency in lines.emergencies:
         written += (emergency.number, *(other.number for other in emergency.also))
-    for number in written:
-        digits = re.sub(r"\D", "", number)
-        if len(digits) >= 3:  # "15" stands in half of all texts
-            yield digits
+    digits = (re.sub(r"\D", "", number) for number in written)
+    return frozenset(number for number in digits if len(number) >= 3)  # "15" stands in half of all texts

@@ -19,4 +19,9 @@ def amounts_in(text: str) -> tuple[Finding, ...]:
 
 def mentions_danger(snippet: Snippet) -> bool:
     """Whether a snippet names a danger sign, so that the emergency number of the reader's country is shown with it."""
-    return bool(danger_sign(f"{snippet.title}\n{snippet.body}"))
+    return danger_in(f"{snippet.title}\n{snippet.body}")
+
+
+def danger_in(text: str) -> bool:
+    """Whether a text names a danger sign, so that the emergency number of the reader's country is shown with it."""
+    return bool(danger_sign(text))

@@ -27,11 +27,12 @@ MEDICINE = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule objects to: the rule's name, a sentence for the writer, and the offset in the text."""
+    """What a rule objects to: the rule's name, a sentence for the writer, the offset in the text, the words there."""
 
     rule: str
     message: str
     start: int
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ class PhraseRule:
                 continue
             if self.quotable and _is_advised_against(match.span(), text, whole):
                 continue
-            yield Finding(self.name, f"{self.message} ('{match.group().strip()}')", match.start())
+            words = text[match.start() : match.end()].strip()
+            yield Finding(self.name, f"{self.message} ('{match.group().strip()}')", match.start(), words)
 
 
 _QUOTED = re.compile(r"[\"“][^\"”\n]*[\"”]")
@@ -136,4 +138,5 @@ class SentenceRule:
             found = [match for need in self.needs if (match := need.search(part))]
             if len(found) == len(self.needs) and not (self.unless and self.unless.search(part)):
                 words = "' with '".join(match.group().strip() for match in found)
-                yield Finding(self.name, f"{self.message} ('{words}')", sentence.start + found[0].start())
+                own = " … ".join(sentence.text[match.start() : match.end()].strip() for match in found)
+                yield Finding(self.name, f"{self.message} ('{words}')", sentence.start + found[0].start(), own)

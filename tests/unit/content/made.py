@@ -54,6 +54,12 @@ ELSEWHERE = (
     'source_seen = "a page"\n'
 )
 
+WHY = (
+    "It often feels that way before the first time. Many people only listen at first, and a group is glad of them. "
+    "Being there is a way of taking part, too."
+)
+"""A reason that no rule objects to: 31 words."""
+
 SEARCH_WORDS = '[phrases]\n"fits" = ["seizure"]\n\n[spellings]\nbehaviour = "behavior"\n'
 
 
@@ -62,6 +68,26 @@ def snippet_text(body: str = PLAIN_BODY, changes: Mapping[str, str | None] | Non
     fields = {**FRONT, **(changes or {}), **more}
     front = "".join(f"{key}: {value}\n" for key, value in fields.items() if value is not None)
     return f"---\n{front}---\n\n{body}\n"
+
+
+def statement_text(**changes: str) -> str:
+    """A statement of a quiz file on the snippet that `make_data` always writes; changes are TOML values."""
+    fields = {
+        "id": '"listening-counts"',
+        "snippet": '"another-evening"',
+        "says": '"Somebody who only listens takes part, too."',
+        "answer": "true",
+        "why": f'"{WHY}"',
+    }
+    return "[[statement]]\n" + "".join(f"{key} = {value}\n" for key, value in (fields | changes).items())
+
+
+def quiz_text(*texts: str) -> str:
+    """A quiz file: the given statements, filled up to six sound ones, of which every second is true."""
+    more = (
+        statement_text(id=f'"sound-{place}"', answer="true" if place % 2 else "false") for place in range(len(texts), 6)
+    )
+    return "\n".join((*texts, *more))
 
 
 def line_of(text: str, start: str) -> int:
@@ -87,4 +113,6 @@ def make_data(folder: Path, *snippets: str, **files: str) -> Path:
         {"topics": TOPICS, "support_lines": support_text(), "search_words": SEARCH_WORDS} | files
     ).items():
         (data / f"{stem}.toml").write_text(text, encoding="utf-8")
+    (data / "quiz").mkdir()
+    (data / "quiz" / "peers.toml").write_text(quiz_text(), encoding="utf-8")
     return data
