@@ -30,6 +30,7 @@ def main() -> None:
     print(f"{len(ours.alone)} answers one at a time, {len(ours.together)} answers {plan.at_once} at a time, each bot")
     print(table(lines(bare, ours, plan)))
     print(library.measure())
+    print(library.shelves())
     print(f"rows written: {bare.rows} and {ours.rows}; measured in {time.monotonic() - began:.0f} s")
 
 

@@ -11,40 +11,65 @@ LONGEST_QUERY = 200
 """Characters of a query that are read; the rest of a longer one changes nothing."""
 
 MOST_WORDS = 8
-"""Words of a query that are read."""
+"""Telling words of a query, or phrases, that are searched for."""
 
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = re.compile(r"['’`´]")
 _LONGEST_PHRASE = 4
 
 STOP_WORDS = frozenset(
-    {"a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "do", "does", "for"}
-    | {"from", "get", "had", "has", "have", "how", "i", "if", "im", "in", "is", "it", "its", "ive", "me", "my", "of"}
-    | {"on", "or", "our", "so", "some", "that", "the", "their", "them", "there", "they", "this", "to", "was", "we"}
-    | {"cant", "dont", "what", "when", "which", "while", "who", "why", "will", "with", "wont", "you", "your"}
+    {"a", "about", "all", "also", "am", "an", "and", "any", "anymore", "anything", "are", "as", "at", "be", "been"}
+    | {"but", "by", "can", "could", "did", "do", "does", "doing", "else", "even", "feel", "feeling", "for", "from"}
+    | {"get", "getting", "go", "going", "gonna", "got", "had", "has", "have", "he", "her", "here", "him", "his", "how"}
+    | {"i", "if", "im", "in", "is", "it", "its", "ive", "just", "keep", "like", "make", "making", "me", "much", "my"}
+    | {"need", "no", "not", "now", "of", "on", "or", "our", "really", "right", "she", "should", "so", "some"}
+    | {"somebody", "someone", "something", "still", "than", "that", "the", "their", "them", "then", "there", "they"}
+    | {
+        "thing",
+        "things",
+        "think",
+        "thinks",
+        "this",
+        "to",
+        "too",
+        "up",
+        "very",
+        "want",
+        "wanna",
+        "was",
+        "we",
+        "were",
+        "what",
+        "whats",
+    }
+    | {"when", "which", "while", "who", "why", "will", "with", "would", "you", "your"}
+    | {"cant", "didnt", "doesnt", "dont", "isnt", "nothing", "wasnt", "wont"}
 )
 """Words that say nothing about what somebody looks for, unless the query holds no other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wordbook:
-    """`data/search_words.toml` made ready: phrases as tuples of words, spellings as a map to one form."""
+    """`data/search_words.toml` made ready: phrases as tuples of words, and of stems; spellings as a map to one form."""
 
     phrases: Mapping[tuple[str, ...], tuple[str, ...]]
     spellings: Mapping[str, str]
+    stemmed: Mapping[tuple[str, ...], tuple[str, ...]]
 
     @classmethod
     def of(cls, phrases: Mapping[str, Sequence[str]], spellings: Mapping[str, str]) -> Wordbook:
         """Builds a wordbook from the phrases and spellings as they are written."""
         known = {word: target for written, target in spellings.items() for word in split(written)}
-        made = cls({}, known)
-        return cls(
-            {
-                made.words(phrase): tuple(word for target in targets for word in made.words(target))
-                for phrase, targets in phrases.items()
-            },
-            known,
-        )
+        bare = cls({}, known, {})
+        made = {
+            bare.words(phrase): tuple(word for target in targets for word in bare.words(target))
+            for phrase, targets in phrases.items()
+        }
+        return cls(made, known, {tuple(map(stem, phrase)): targets for phrase, targets in made.items()})
+
+    def targets(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The library's words for these, as they are written or else by their stems ("sweats" is "sweating")."""
+        return self.phrases.get(tuple(words)) or self.stemmed.get(tuple(map(stem, words)), ())
 
     def words(self, text: str) -> tuple[str, ...]:
         """The words of a text, folded and in one spelling."""
@@ -87,9 +112,9 @@ def find_phrases(words: Sequence[str], book: Wordbook) -> list[tuple[tuple[str, 
     while place < len(words):
         for length in range(min(_LONGEST_PHRASE, len(words) - place), 0, -1):
             phrase = tuple(words[place : place + length])
-            targets = book.phrases.get(phrase)
+            targets = book.targets(phrase)
             if targets or length == 1:
-                groups.append((phrase, targets or ()))
+                groups.append((phrase, targets))
                 place += length
                 break
     return groups
