@@ -1,13 +1,21 @@
-"""Which reading comes next: on a shelf, for a reader, and as today's."""
+"""Which reading comes next: on a shelf, for a reader, and as a day's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from bot.content import Snippet
 from cogs.learn.rules.search import Reader, audience_rank
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A reading that a day had, and in which round through the library that was."""
+
+    snippet_id: str
+    round: int
 
 
 def in_reading_order(snippets: Iterable[Snippet], reader: Reader | None) -> tuple[Snippet, ...]:
@@ -44,23 +52,26 @@ def eligible_for_today(
     )
 
 
-def todays_reading(day: date, eligible: Iterable[str], group_id: int) -> str | None:
-    """The id of a group's reading of a day; `None` when nothing is eligible.
+def next_days_reading(eligible: Iterable[str], shown: Iterable[Shown], group_id: int) -> Shown | None:
+    """Return the reading of a new day and its round; `None` when nothing is eligible.
 
-    A pure function of its arguments: each group walks through all eligible ids in an order of its own before any comes
-    again, then in a new order, and no reading stands on two days in a row. (A changed library starts a new walk.)
+    `shown` are the readings of the days before, the earliest first. Each comes once a round, in an order of the
+    group's own; what a round before left out comes first. No reading stands on two days in a row where there are two.
     """
-    ids = sorted(set(eligible))
+    ids, before = set(eligible), list(shown)
     if not ids:
         return None
-    cycle, place = divmod(day.toordinal(), len(ids))
-    order = _walk(ids, group_id, cycle)
-    if place < 2 < len(ids) and order[0] == _walk(ids, group_id, cycle - 1)[-1]:
-        place = 1 - place
-    return order[place]
+    number = max((one.round for one in before), default=1)
+    fresh = ids - {one.snippet_id for one in before if one.round == number}
+    if not fresh:
+        fresh, number = ids, number + 1
+    yesterdays = before[-1].snippet_id if before else None
+    rounds = {one.snippet_id: one.round for one in before}
+    chosen = min(
+        fresh - {yesterdays} or fresh, key=lambda one: (rounds.get(one, 0), _lot(f"{group_id}:{number}:{one}"))
+    )
+    return Shown(chosen, number)
 
 
-def _walk(ids: Sequence[str], group_id: int, cycle: int) -> list[str]:
-    # Two readings take turns: a new order for each cycle would show one of them on two days in a row.
-    seed = f"{group_id}:{cycle if len(ids) > 2 else 0}:"
-    return sorted(ids, key=lambda item: blake2b((seed + item).encode(), digest_size=16).digest())
+def _lot(seed: str) -> bytes:
+    return blake2b(seed.encode(), digest_size=16).digest()

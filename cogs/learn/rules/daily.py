@@ -1,0 +1,65 @@
+"""When the daily reading is posted, and until when it may still be.
+
+at the day's moment          posted
+a call for help is open      looked at again every ten minutes
+late                         still posted within six hours, on its own date, before the group's quiet hours
+later                        skipped
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from bot.times import MINUTES_A_DAY, moment_of, next_daily, too_late
+
+# A reading of the morning that comes in the late afternoon is no gift any more.
+LATE = timedelta(hours=6)
+LOOK_AGAIN = timedelta(minutes=10)
+SUGGESTED_MINUTE = 9 * 60
+
+Quiet = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """At which minute of the day, by which clock; `quiet` are the group's hours in which nothing comes by itself."""
+
+    minute: int
+    zone: tzinfo
+    quiet: Quiet | None = None
+
+    @property
+    def late(self) -> timedelta:
+        """How late it may still come: never in the quiet hours that follow."""
+        if self.quiet is None:
+            return LATE
+        return min(LATE, timedelta(minutes=(self.quiet[0] - self.posted_at) % MINUTES_A_DAY - 1))
+
+    @property
+    def posted_at(self) -> int:
+        """The minute at which it is really posted: one inside the quiet hours waits until they end that day."""
+        if self.quiet is None:
+            return self.minute
+        start, end = self.quiet
+        inside = start <= self.minute < end if start < end else self.minute >= start or self.minute < end
+        return end if inside else self.minute
+
+    def moment(self, day: date) -> datetime | None:
+        """The moment of a date; None for a date that the zone left out."""
+        return moment_of(day, self.posted_at, self.zone)
+
+    def today(self, now: datetime) -> date:
+        """The date by the group's clock."""
+        return now.astimezone(self.zone).date()
+
+    def is_over(self, day: date, now: datetime) -> bool:
+        """Whether it is too late to post the reading of `day`."""
+        moment = self.moment(day)
+        return moment is None or too_late(now, day, moment, self.zone, self.late)
+
+    def coming(self, after: date, now: datetime) -> tuple[date, datetime]:
+        """The first date behind `after` whose moment is still to come, and that moment."""
+        return next_daily(now, self.posted_at, self.zone, after=after)
+
+    def following(self, day: date, now: datetime) -> tuple[date, datetime]:
+        """The first date behind `day` that can still be posted, and its moment: after an outage perhaps a past one."""
+        return next_daily(now, self.posted_at, self.zone, after=day, late=self.late)
