@@ -1,14 +1,15 @@
-"""Posts a reading for everyone, once for each question asked, however often "Post it" is pressed."""
+"""Posts a reading for everyone, once for each question asked, however often "Post it" is pressed; and takes it back."""
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.discordkit import Sender
+from bot.contracts import Post
+from bot.discordkit import Panel, Sender
 from bot.errors import Refusal, RefusedForGood, TryAgain
 from bot.ids import Ids
-from cogs.learn.service import LearnService
-from cogs.learn.ui import public_mark, public_panel
+from cogs.learn.service import LearnService, Note, SharingService, Visitor
+from cogs.learn.ui import SEPARATOR, note_above, public_mark, public_panel
 
 _MARK = re.compile(r"([a-z2-7]{12})\.([1-9][0-9]?)")
 
@@ -22,11 +23,26 @@ class Outcome:
     again: str = ""
 
 
-class ReadingPosts:
-    """A mark is a key and the number of the try: tries share the key as their nonce, each counts one press."""
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One press of "Post it": tries of one question share the key as their nonce, each counts one press."""
 
-    def __init__(self, service: LearnService, sender: Sender, ids: Ids) -> None:
+    post: Panel
+    marker: str
+    key: str
+    number: int
+
+    @property
+    def again(self) -> str:
+        return f"{self.key}.{self.number + 1}"
+
+
+class ReadingPosts:
+    """A mark is a key and the number of the try."""
+
+    def __init__(self, service: LearnService, sharing: SharingService, sender: Sender, ids: Ids) -> None:
         self._service = service
+        self._sharing = sharing
         self._sender = sender
         self._ids = ids
 
@@ -34,22 +50,67 @@ class ReadingPosts:
         """Return the mark of a question that is asked for the first time."""
         return f"{self._ids.key()}.1"
 
-    async def publish(self, guild_id: int, channel_id: int, snippet_id: str, mark: str) -> Outcome:
+    async def publish(
+        self, guild_id: int, channel_id: int, snippet_id: str, mark: str, note: Note | None = None
+    ) -> Outcome:
         """Post the reading in the channel. Raises `Refusal` for a reading or a mark that does not exist."""
         read = _MARK.fullmatch(mark)
         if read is None:
             raise Refusal("kit.refused.outdated")
-        key, attempt = read[1], int(read[2])
-        panel = public_panel(await self._service.for_everyone(guild_id, snippet_id), key)
-        if not await self._service.first_press(mark):
-            return Outcome("already")
-        again = f"{key}.{attempt + 1}"
+        reading = await self._service.for_everyone(guild_id, snippet_id)
+        key, identity = read[1], reading.snippet.id
+        above = note_above(note) if note else ()
+        attempt = _Try(public_panel(reading, key, above=above), public_mark(identity, key), key, int(read[2]))
+        outcome = await self._deliver(guild_id, channel_id, mark, attempt)
+        if outcome.state == "posted" and note and not await self._kept(guild_id, note, identity, channel_id, outcome):
+            return Outcome("later", again=attempt.again)
+        return outcome
+
+    async def _deliver(self, guild_id: int, channel_id: int, mark: str, attempt: _Try) -> Outcome:
+        first = await self._sharing.first_press(mark)
         try:
+            if not first:
+                # The answer to an earlier press may be lost, and what it posted with it.
+                found = await self._sender.find(guild_id, channel_id, attempt.marker)
+                return Outcome("posted", found) if found else Outcome("already")
             # A try whose answer was lost may have posted: the next one looks for it before it posts again.
-            earlier = public_mark(snippet_id, key) if attempt > 1 else None
-            message_id = await self._sender.post(guild_id, channel_id, panel, nonce=key, marker=earlier)
+            earlier = attempt.marker if attempt.number > 1 else None
+            message_id = await self._sender.post(guild_id, channel_id, attempt.post, nonce=attempt.key, marker=earlier)
         except TryAgain:
-            return Outcome("later", again=again)
+            return Outcome("later", again=attempt.again) if first else Outcome("already")
         except RefusedForGood:
-            return Outcome("refused", again=again)
+            return Outcome("refused", again=attempt.again) if first else Outcome("already")
         return Outcome("posted", message_id)
+
+    async def _kept(self, guild_id: int, note: Note, snippet_id: str, channel_id: int, outcome: Outcome) -> bool:
+        """Keep whose note it is: a post that names somebody never stands without a row by which it can be erased."""
+        kept = False
+        try:
+            kept = await self._sharing.keep(guild_id, note.user_id, snippet_id, Post(channel_id, outcome.message_id))
+        finally:
+            if not kept:
+                await self._sender.delete(guild_id, channel_id, outcome.message_id)
+        return kept
+
+    async def take_back(
+        self, visitor: Visitor, channel_id: int, message_id: int, key: str
+    ) -> Literal["gone", "refused", "later"]:
+        """Delete a post; one that is gone already counts. Raises `Refusal` for a note of somebody else's.
+
+        Without a note nobody is named: then `key`, which only the receipt knows and the post carries, is the proof.
+        """
+        guild_id = visitor.guild_id
+        shared = await self._sharing.own(visitor, message_id)
+        try:
+            if shared is not None:
+                await self._sender.delete(guild_id, shared.channel_id, message_id)
+                await self._sharing.forget(shared)
+            elif key:
+                carried = await self._sender.carried(guild_id, channel_id, message_id)
+                if any(one.endswith(f"{SEPARATOR}{key}") for one in carried):
+                    await self._sender.delete(guild_id, channel_id, message_id)
+        except TryAgain:
+            return "later"
+        except RefusedForGood:
+            return "refused"
+        return "gone"

@@ -1,15 +1,24 @@
 """Pure decisions of the library: searching, ordering, and today's reading."""
 
-from cogs.learn.rules.order import eligible_for_today, in_reading_order, next_in_topic, todays_reading
+from cogs.learn.rules.notes import LONGEST_NOTE, escaped, plain, tidy
+from cogs.learn.rules.order import Shown, eligible_for_today, in_reading_order, next_days_reading, next_in_topic
 from cogs.learn.rules.search import Reader, SearchIndex
+from cogs.learn.rules.sources import sources_read, sources_written
 from cogs.learn.rules.words import Wordbook
 
 __all__ = [
+    "LONGEST_NOTE",
     "Reader",
     "SearchIndex",
+    "Shown",
     "Wordbook",
     "eligible_for_today",
+    "escaped",
     "in_reading_order",
+    "next_days_reading",
     "next_in_topic",
-    "todays_reading",
+    "plain",
+    "sources_read",
+    "sources_written",
+    "tidy",
 ]

@@ -1,5 +1,6 @@
-"""The only room that knows the table of saved readings."""
+"""The table of saved readings, and the duty of the whole library towards a person's data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from bot.clock import from_ms, to_ms
 from bot.contracts import Erased, OwnedTables
 from bot.storage import Reader, Writer
+from cogs.learn.store.shared import SharedStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +23,21 @@ class LearnStore(OwnedTables):
     """Keeps saved readings; also answers for them when somebody exports or erases their data."""
 
     name = "learn"
-    tables = frozenset({"saved_snippets"})
+    tables = frozenset({"saved_snippets", "shared_readings"})
 
-    async def has(self, reader: Reader, guild_id: int, user_id: int, snippet_id: str) -> bool:
-        """Whether the person saved this reading in this server."""
-        found = await reader.fetch_value(
-            "SELECT 1 FROM saved_snippets WHERE guild_id = $1 AND user_id = $2 AND snippet_id = $3",
-            guild_id, user_id, snippet_id,
-        )  # fmt: skip
-        return found is not None
+    def __init__(self) -> None:
+        self.shared = SharedStore()
+
+    async def has(self, reader: Reader, guild_id: int, user_id: int, snippet_ids: Sequence[str]) -> bool:
+        """Whether the person saved a reading in this server, under any of the ids it has or had."""
+        for snippet_id in snippet_ids:
+            found = await reader.fetch_value(
+                "SELECT 1 FROM saved_snippets WHERE guild_id = $1 AND user_id = $2 AND snippet_id = $3",
+                guild_id, user_id, snippet_id,
+            )  # fmt: skip
+            if found is not None:
+                return True
+        return False
 
     async def all_of(self, reader: Reader, guild_id: int, user_id: int) -> tuple[Saved, ...]:
         """Return what the person saved in this server, the newest first."""
@@ -58,11 +66,23 @@ class LearnStore(OwnedTables):
         return changed > 0
 
     async def export(self, reader: Reader, guild_id: int, user_id: int) -> dict[str, Any]:
-        """Return the saved readings, each with the moment it was saved."""
-        saved = await self.all_of(reader, guild_id, user_id)
-        readings = [{"reading": one.snippet_id, "saved_at": one.saved_at.isoformat()} for one in saved]
-        return {"saved_readings": readings} if readings else {}
+        """Return the saved readings with the moment of each, and the posts that carry a note of the person's."""
+        saved = [
+            {"reading": one.snippet_id, "saved_at": one.saved_at.isoformat()}
+            for one in await self.all_of(reader, guild_id, user_id)
+        ]
+        shared = [
+            {
+                "reading": one.snippet_id,
+                "channel_id": one.channel_id,
+                "message_id": one.message_id,
+                "shared_at": one.shared_at.isoformat(),
+            }
+            for one in await self.shared.all_of(reader, guild_id, user_id)
+        ]
+        return {name: found for name, found in (("saved_readings", saved), ("shared_readings", shared)) if found}
 
     async def erase(self, writer: Writer, guild_id: int, user_id: int) -> Erased:
-        """Delete the whole list."""
-        return Erased(await self.erase_rows(writer, guild_id, user_id))
+        """Delete the whole list, and name the posts that carry a note of the person's."""
+        posts = tuple(one.post for one in await self.shared.all_of(writer, guild_id, user_id))
+        return Erased(await self.erase_rows(writer, guild_id, user_id), posts)

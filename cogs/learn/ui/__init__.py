@@ -1,7 +1,35 @@
 """How the library looks: a reading, its sources, lists to pick from, and the step before posting."""
 
+from cogs.learn.ui.daily import (
+    EVERY,
+    daily_off_panel,
+    daily_panel,
+    day_mark,
+    day_post,
+    day_preview,
+    read_draft,
+    telling_panel,
+    thread_name,
+    time_form,
+)
+from cogs.learn.ui.exchange import faults_panel, given_out_panel, taken_in_panel
 from cogs.learn.ui.lists import found_panel, saved_panel, shelf_panel, topics_panel
-from cogs.learn.ui.posting import confirm_panel, left_panel, posted_panel
+from cogs.learn.ui.posting import (
+    NOTE,
+    PLACES,
+    Place,
+    amounts_panel,
+    confirm_panel,
+    left_panel,
+    near_panel,
+    no_place_panel,
+    note_above,
+    note_form,
+    posted_panel,
+    stuck_panel,
+    unpacked,
+)
+from cogs.learn.ui.quiz import MIX, course_of, end_panel, quiz_topics_panel, statement_panel, told_panel
 from cogs.learn.ui.reading import (
     SEPARATOR,
     public_mark,
@@ -13,18 +41,47 @@ from cogs.learn.ui.reading import (
 )
 
 __all__ = [
+    "EVERY",
+    "MIX",
+    "NOTE",
+    "PLACES",
     "SEPARATOR",
+    "Place",
+    "amounts_panel",
     "confirm_panel",
+    "course_of",
+    "daily_off_panel",
+    "daily_panel",
+    "day_mark",
+    "day_post",
+    "day_preview",
+    "end_panel",
+    "faults_panel",
     "found_panel",
+    "given_out_panel",
     "left_panel",
+    "near_panel",
+    "no_place_panel",
+    "note_above",
+    "note_form",
     "posted_panel",
     "public_mark",
     "public_panel",
+    "quiz_topics_panel",
+    "read_draft",
     "reading_panel",
     "saved_panel",
     "saved_receipt",
     "shelf_panel",
     "sources_panel",
+    "statement_panel",
+    "stuck_panel",
+    "taken_in_panel",
+    "telling_panel",
+    "thread_name",
+    "time_form",
+    "told_panel",
     "topics_panel",
+    "unpacked",
     "unsaved_receipt",
 ]

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 import discord
 from discord.utils import escape_markdown, escape_mentions, format_dt
 
-from bot.content import Snippet
+from bot.content import OWN, Snippet
 from bot.discordkit import Aside, Block, Button, Choose, Option, Panel, Text, buttons, encode
 from bot.text import t
 from cogs.learn.service import Found, Kept, Page, Shelf, ShelfPage
+from cogs.learn.ui.quiz import quiz_button
 from cogs.learn.ui.reading import turning
 
 # Characters: a select's description, and a person's words shown back.
@@ -20,9 +21,17 @@ def found_panel(found: Found, shelves: tuple[Shelf, ...], *, near: bool = False)
     if not found.snippets:
         return _nothing_panel(shelves)
     heading = t("learn.search.near") if near else t("learn.search.heading", count=len(found.snippets))
-    typed = t("learn.search.typed", words=_clip(escape_mentions(escape_markdown(found.typed)), _SHOWN_WORDS))
+    typed = t("learn.search.typed", words=clip(escape_mentions(escape_markdown(found.typed)), _SHOWN_WORDS))
     names = {shelf.topic.key: shelf.topic.name for shelf in shelves}
-    return Panel((Text(f"{heading}\n{typed}"), *_results(found.snippets, names), Text(t("learn.search.hint"))))
+    help_first = (_help_first(),) if found.urgent else ()
+    return Panel(
+        (Text(f"{heading}\n{typed}"), *help_first, *_results(found.snippets, names), Text(t("learn.search.hint")))
+    )
+
+
+def _help_first() -> Aside:
+    care = Button(t("learn.reading.care.label"), encode("care", "now"), discord.ButtonStyle.danger)
+    return Aside(t("learn.search.none_urgent"), care)
 
 
 def _results(snippets: tuple[Snippet, ...], names: dict[str, str]) -> tuple[Block, ...]:
@@ -36,17 +45,14 @@ def _results(snippets: tuple[Snippet, ...], names: dict[str, str]) -> tuple[Bloc
 
 
 def _nothing_panel(shelves: tuple[Shelf, ...]) -> Panel:
-    care = Button(t("learn.reading.care.label"), encode("care", "now"), discord.ButtonStyle.danger)
-    return Panel(
-        (Text(t("learn.search.none")), _topic_chooser(shelves), Aside(t("learn.search.none_urgent"), care)),
-    )
+    return Panel((Text(t("learn.search.none")), _topic_chooser(shelves), _help_first()))
 
 
 def topics_panel(shelves: tuple[Shelf, ...]) -> Panel:
     """Draw every topic with its count."""
     lines = "\n".join(t("learn.topics.line", name=shelf.topic.name, count=shelf.count) for shelf in shelves)
     heading = t("learn.topics.heading", count=sum(shelf.count for shelf in shelves))
-    return Panel((Text(heading), Text(lines), _topic_chooser(shelves)))
+    return Panel((Text(heading), Text(lines), _topic_chooser(shelves), buttons(quiz_button())))
 
 
 def _topic_chooser(shelves: tuple[Shelf, ...]) -> Choose:
@@ -66,7 +72,7 @@ def shelf_panel(shelf: ShelfPage) -> Panel:
             Text(t("learn.shelf.heading", name=topic.name, description=topic.description) + note),
             Text(f"{lines}{_of(page)}"),
             _chooser(page.items, t("learn.shelf.placeholder")),
-            buttons(*row.items, Button(t("learn.topics.all.label"), encode("learn", "topics"))),
+            buttons(*row.items, Button(t("learn.topics.all.label"), encode("learn", "topics")), quiz_button(topic.key)),
             Text(t("learn.shelf.hint")),
         )
     )
@@ -101,13 +107,18 @@ def _kept(kept: Kept, names: dict[str, str]) -> Block:
     when = format_dt(kept.saved_at, "D")
     if kept.snippet is None:
         return Text(t("learn.saved.retired", name=_name(kept), when=when))
-    line = t("learn.saved.line", title=kept.snippet.title, topic=names[kept.snippet.topic], when=when)
+    small = " · ".join((names[kept.snippet.topic], *((t("learn.mark.own"),) if kept.snippet.own else ())))
+    line = t("learn.saved.line", title=kept.snippet.title, topic=small, when=when)
     return Aside(line, _open_button(kept.snippet))
 
 
 def _name(kept: Kept) -> str:
-    """The title; for a retired reading what its id still tells, which is its title in small letters."""
-    return kept.snippet.title if kept.snippet else kept.snippet_id.replace("-", " ").capitalize()[:100]
+    """The title; for a retired one of the library what its id still tells, which is its title in small letters."""
+    if kept.title:
+        return kept.title
+    if kept.snippet_id.startswith(OWN):
+        return t("learn.saved.taken_out")
+    return kept.snippet_id.replace("-", " ").capitalize()[:100]
 
 
 def _chooser(snippets: Iterable[Snippet], placeholder: str) -> Choose:
@@ -120,16 +131,21 @@ def _open_button(snippet: Snippet) -> Button:
 
 
 def _marks(snippet: Snippet, *, careful: bool = True) -> tuple[str, ...]:
-    family = (t("learn.mark.family"),) if snippet.audience == "family" else ()
-    return (t("learn.mark.careful"), *family) if careful and snippet.tone == "careful" else family
+    marks = (
+        ("careful", careful and snippet.tone == "careful"),
+        ("family", snippet.audience == "family"),
+        ("own", snippet.own),
+    )
+    return tuple(t(f"learn.mark.{name}") for name, there in marks if there)
 
 
 def _opening(snippet: Snippet) -> str:
     """The first words of a reading without its markdown, as a select shows them."""
-    return _clip(" ".join(snippet.body.replace("*", "").replace("`", "").split()), _DESCRIPTION)
+    return clip(" ".join(snippet.body.replace("*", "").replace("`", "").split()), _DESCRIPTION)
 
 
-def _clip(words: str, room: int) -> str:
+def clip(words: str, room: int) -> str:
+    """Return the words, cut at a space where they are longer than `room`."""
     if len(words) <= room:
         return words
     return f"{words[: room - 1].rsplit(' ', 1)[0].rstrip(' ,;:.')}…"

@@ -1,5 +1,6 @@
 """One reading: title, topic, body, small print; its sources; and the short receipts of saving."""
 
+from dataclasses import replace
 from datetime import date
 
 import discord
@@ -57,24 +58,36 @@ def _save_button(reading: Reading) -> Button:
     return Button(t("learn.reading.save.label"), encode("learn", "save", key), discord.ButtonStyle.primary)
 
 
-def public_panel(reading: Reading, mark: str) -> Panel:
-    """Draw a reading for a whole channel; every button answers only the one who presses it."""
+def public_panel(reading: Reading, mark: str, *, above: tuple[Block, ...] = ()) -> Panel:
+    """Draw a reading for a whole channel; every button answers only the one who presses it.
+
+    `above` stands before the reading: whose note it comes with, or that it is today's.
+    """
     snippet = reading.snippet
-    question = (Text(t("learn.reading.question", question=snippet.question)),) if snippet.question else ()
-    return _panel(
+    panel = _panel(
         reading,
-        *question,
+        *_question(snippet),
         buttons(
             Button(t("learn.reading.save.label"), public_mark(snippet.id, mark), discord.ButtonStyle.primary),
             _sources_button(snippet),
             Button(t("learn.reading.more.label"), encode("learn", "shelf", snippet.topic)) if reading.more else None,
         ),
     )
+    return replace(panel, blocks=(*above, *panel.blocks))
+
+
+def preview_blocks(reading: Reading) -> tuple[Block, ...]:
+    """Return a reading as a channel would show it, without its buttons."""
+    return _panel(reading, *_question(reading.snippet)).blocks
 
 
 def public_mark(snippet_id: str, mark: str) -> str:
     """Return the custom id by which a post is found again after a lost answer."""
     return encode("learn", "save", f"{snippet_id}{SEPARATOR}{mark}")
+
+
+def _question(snippet: Snippet) -> tuple[Text, ...]:
+    return (Text(t("learn.reading.question", question=snippet.question)),) if snippet.question else ()
 
 
 def _panel(reading: Reading, *below: Block) -> Panel:
@@ -85,22 +98,31 @@ def _panel(reading: Reading, *below: Block) -> Panel:
         blocks.append(Aside(t("learn.reading.careful"), care))
     blocks += (Text(snippet.body), Divider())
     if reading.urgent is not None:
-        blocks.append(Text(_urgent(reading.urgent)))
-    small = "learn.reading.small_checking" if snippet.status == "needs_check" else "learn.reading.small"
-    blocks.append(Text(t(small, day=_day(snippet.reviewed))))
+        blocks.append(Text(urgent_line(reading.urgent)))
+    blocks.append(Text(t(_small_print(snippet), day=_day(snippet.reviewed))))
     return Panel((*blocks, *below), CAREFUL if snippet.tone == "careful" else CALM)
+
+
+def _small_print(snippet: Snippet) -> str:
+    # Nobody has held a group's own reading against its sources, so neither "checked" nor "being checked" is true of it.
+    if snippet.own:
+        return "learn.reading.small_own"
+    return "learn.reading.small_checking" if snippet.status == "needs_check" else "learn.reading.small"
 
 
 def _small_heading(reading: Reading) -> str:
     parts = [reading.topic.name]
     if reading.snippet.audience == "family":
         parts.append(t("learn.mark.family"))
+    if reading.snippet.own:
+        parts.append(t("learn.mark.own"))
     if reading.today:
         parts.append(t("learn.reading.today"))
     return " · ".join(parts)
 
 
-def _urgent(urgent: Urgent) -> str:
+def urgent_line(urgent: Urgent) -> str:
+    """Return whom to call, in one line."""
     number = urgent.number
     if number is None:
         directory = urgent.directory
@@ -121,9 +143,10 @@ def sources_panel(snippet: Snippet, number: int, today: date) -> Panel:
     pages = _claim_pages(snippet.claims)
     number = min(max(0, number), len(pages) - 1)
     blocks: list[Block] = [Text(t("learn.sources.heading", title=snippet.title))]
-    if snippet.status == "needs_check":
+    if snippet.status == "needs_check" and not snippet.own:
         blocks.append(Text(t("learn.sources.checking")))
-    blocks += (Text("\n\n".join(pages[number]) or t("learn.sources.none")), Divider())
+    none = t("learn.sources.none_own" if snippet.own else "learn.sources.none")
+    blocks += (Text("\n\n".join(pages[number]) or none), Divider())
     blocks.append(Text(f"{_reviewed(snippet, today)}\n{t('learn.sources.advice')}"))
     if len(pages) > 1:
         blocks.append(turning("sources", number, len(pages), f"{snippet.id}{SEPARATOR}"))
@@ -135,7 +158,8 @@ def _claim_pages(claims: tuple[Claim, ...]) -> list[list[str]]:
     for number, claim in enumerate(claims, start=1):
         year = claim.year if claim.year.isdecimal() else t("learn.sources.no_year")
         source = claim.source.replace("[", "(").replace("]", ")")
-        told = t("learn.sources.claim", number=number, says=claim.says, source=source, address=claim.address, year=year)
+        says = f"{claim.says}\n-# " if claim.says else ""
+        told = t("learn.sources.claim", number=number, says=says, source=source, address=claim.address, year=year)
         if pages[-1] and sum(map(len, pages[-1])) + len(told) > _CLAIMS_ROOM:
             pages.append([])
         pages[-1].append(told)
@@ -143,6 +167,8 @@ def _claim_pages(claims: tuple[Claim, ...]) -> list[list[str]]:
 
 
 def _reviewed(snippet: Snippet, today: date) -> str:
+    if snippet.own:
+        return t("learn.sources.own", day=_day(snippet.reviewed))
     data = {"day": _day(snippet.reviewed), "next": _day(snippet.review_by)}
     if snippet.review_by < today:
         return t("learn.sources.overdue", **data)
@@ -155,10 +181,10 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def turning(verb: str, number: int, pages: int, prefix: str = "") -> Row:
+def turning(verb: str, number: int, pages: int, prefix: str = "", *, feature: str = "learn") -> Row:
     """Draw the buttons to the page before and the page after; the ends have one each."""
-    earlier = Button(t("learn.page.earlier.label"), encode("learn", verb, f"{prefix}{number - 1}"))
-    later = Button(t("learn.page.later.label"), encode("learn", verb, f"{prefix}{number + 1}"))
+    earlier = Button(t("learn.page.earlier.label"), encode(feature, verb, f"{prefix}{number - 1}"))
+    later = Button(t("learn.page.later.label"), encode(feature, verb, f"{prefix}{number + 1}"))
     return buttons(earlier if number > 0 else None, later if number < pages - 1 else None)
 
 

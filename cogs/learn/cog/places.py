@@ -1,0 +1,75 @@
+"""Where a reading may be posted, looked at afresh: both the person and the bot have to be able to write there."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discordkit import AnyInteraction
+from bot.errors import Refusal
+from bot.permissions import HISTORY, SEND, SEND_IN_THREADS, VIEW, missing
+from cogs.learn import ui
+
+_Channel = discord.TextChannel | discord.Thread
+
+
+class ChannelId(app_commands.Transformer):
+    """Takes a channel option as its id: one that the bot can't see is said in words, and loses no note."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Discord's own channel picker."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Text channels and threads."""
+        return list(ui.PLACES)
+
+    async def transform(self, interaction: AnyInteraction, value: Any, /) -> int:
+        """Return the id."""
+        return int(value.id)
+
+
+async def check_place(interaction: AnyInteraction, channel_id: int) -> None:
+    """Return where both may write in the channel. Raises `Refusal` that says what is in the way."""
+    if channel_id == interaction.channel_id and interaction.channel is not None:
+        in_thread = isinstance(interaction.channel, discord.Thread)
+        persons, bots = interaction.permissions, interaction.app_permissions
+    else:
+        channel = await _channel(interaction, channel_id)
+        in_thread = isinstance(channel, discord.Thread)
+        persons, bots = await _held(interaction, channel)
+    shown = f"<#{channel_id}>"
+    writing = persons.send_messages_in_threads if in_thread else persons.send_messages
+    if not (persons.view_channel and writing):
+        raise Refusal("learn.post.not_yours", channel=shown)
+    needs = (SEND_IN_THREADS if in_thread and need is SEND else need for need in (VIEW, SEND, HISTORY))
+    lacking = missing(tuple(needs), bots.value)
+    if lacking:
+        raise Refusal("learn.post.lacking", channel=shown, lacking=", ".join(need.shown for need in lacking))
+
+
+async def _channel(interaction: AnyInteraction, channel_id: int) -> _Channel:
+    guild = interaction.guild
+    try:
+        found = guild and (guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id))
+    except (discord.NotFound, discord.Forbidden, discord.InvalidData) as error:
+        raise Refusal("learn.post.unseen") from error
+    if not isinstance(found, _Channel) or (isinstance(found, discord.Thread) and found.parent is None):
+        raise Refusal("learn.post.unseen")
+    return found
+
+
+async def _held(interaction: AnyInteraction, channel: _Channel) -> tuple[discord.Permissions, discord.Permissions]:
+    """Return what the person and the bot may do there."""
+    person = interaction.user
+    if not isinstance(person, discord.Member):
+        raise Refusal("learn.post.unseen")
+    held = channel.permissions_for(person)
+    if isinstance(channel, discord.Thread) and channel.is_private() and not held.manage_threads:
+        try:
+            await channel.fetch_member(person.id)
+        except discord.NotFound as error:
+            raise Refusal("learn.post.unseen") from error
+    return held, channel.permissions_for(channel.guild.me)
