@@ -16,6 +16,7 @@ from rehearsal.world import World
 from tests.features.seeing import components_of, shown, words_of
 
 CANARY = "canary7f3a9c-written-by-a-person"
+READING = f'{{"snippets": [{{"title": "{CANARY}", "topic": "coping", "body": "{CANARY}"}}]}}'
 # Presses of one kind for each command, and presses in a row.
 MOST_OF_A_KIND = 2
 DEEPEST = 4
@@ -107,6 +108,7 @@ class Crawler:
             _KINDS.user: other,
             _KINDS.channel: self.channel,
             _KINDS.role: next(iter(self.world.group.roles.values())),
+            _KINDS.attachment: (f"{CANARY}.json", READING.encode()),
         }[option.type]
 
     async def _press(self, result: InteractionResult, component: Any) -> InteractionResult:

@@ -9,7 +9,7 @@ from simcord import InteractionResult, MemberActor
 
 from bot.client import Evenkeel
 from bot.text import t
-from cogs.learn.delivery import ReadingPosts
+from cogs.learn.delivery.posting import ReadingPosts
 from rehearsal.world import World
 from tests.features.seeing import buttons_of, components_of, last, public_words, shown, words_of
 from tests.features.test_learn import CALM, CAREFUL, POST, SOURCES, press, title_of, type_it
@@ -69,7 +69,7 @@ async def test_two_presses_post_once_and_a_new_question_may_post_again(world: Wo
     await who.click(shown(asked), custom_id=custom_id)
     message.components = kept  # as a second thumb still sees it
     again = await who.click(shown(asked), custom_id=custom_id)
-    assert t("learn.post.already") in words_of(again)
+    assert f"/{last(world.group.channel('lounge')).id}>" in words_of(again)
     assert posts(world) == 1
     await press(who, await ask(world, who), YES)
     assert posts(world) == 2
@@ -80,8 +80,10 @@ async def test_two_presses_at_the_same_moment_post_once(world: World, bot: Evenk
     mark = desk.new_mark()
     lounge = world.group.channel("lounge").id
     outcomes = await asyncio.gather(*(desk.publish(world.group.guild.id, lounge, CALM, mark) for _ in range(3)))
-    assert sorted(outcome.state for outcome in outcomes) == ["already", "already", "posted"]
     await world.env.settle()
+    made = last(world.group.channel("lounge")).id
+    assert {outcome.message_id for outcome in outcomes if outcome.state == "posted"} == {made}
+    assert {outcome.state for outcome in outcomes} <= {"posted", "already"}
     assert posts(world) == 1
 
 
@@ -129,7 +131,9 @@ async def test_discord_not_answering_keeps_the_question_open(world: World) -> No
 async def test_nobody_posts_where_they_could_not_write_themselves(world: World) -> None:
     who = world.group.facilitators[0]
     refused = await ask(world, who, channel="quiet-rooms")
-    assert words_of(refused) == t("learn.post.not_here")
+    place = f"<#{world.group.channel('quiet-rooms').id}>"
+    assert words_of(refused) == t("learn.post.not_yours", channel=place)
+    assert YES not in buttons_of(refused)
     assert posts(world, "quiet-rooms") == 0
 
 
@@ -182,6 +186,7 @@ async def test_a_group_question_stands_in_public_only(world: World) -> None:
 
 
 def _posts(bot: Evenkeel) -> ReadingPosts:
-    cog: Any = bot.get_cog("LearnCog")
-    desk: ReadingPosts = cog._posts
+    _, handler = bot.rooms.router.routes["learn", "publish"]
+    sharing: Any = handler.__self__  # type: ignore[attr-defined]
+    desk: ReadingPosts = sharing._posts
     return desk

@@ -1,6 +1,7 @@
 """Keeping readings: consent before the first one, a list that is the person's alone, and nothing left when erased."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from bot.client import Evenkeel
 from bot.content import Library
 from bot.text import t
 from rehearsal.world import World
-from tests.features.seeing import buttons_of, components_of, shown, words_of
-from tests.features.test_learn import CALM, press, title_of, type_it
+from tests.features.seeing import buttons_of, components_of, last, shown, words_of
+from tests.features.test_learn import CALM, POST, press, title_of, type_it
 
 AGREE, LATER = t("privacy.consent.agree.label"), t("privacy.consent.later.label")
 SAVE, SAVED = t("learn.reading.save.label"), t("learn.reading.saved.label")
@@ -35,6 +36,14 @@ async def save(world: World, who: MemberActor, *snippets: str) -> InteractionRes
     for snippet in snippets:
         done = await press(who, await type_it(world, who, "read", snippet=snippet), SAVE)
     return done
+
+
+async def updated(world: World, monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
+    """Start the bot again with another library, as after an update."""
+    assert isinstance(world.bot, Evenkeel)
+    content = replace(world.bot.rooms.content, library=library)
+    monkeypatch.setattr("bot.app.load_content", lambda folder: content)
+    await world.restart()
 
 
 async def test_nothing_is_kept_before_i_agree(world: World) -> None:
@@ -125,8 +134,7 @@ async def test_a_retired_reading_says_so_and_can_be_taken_off(
     reading = await save(world, member, CALM)
     shipped = bot.rooms.content.library
     left = {key: snippet for key, snippet in shipped.snippets.items() if key != CALM}
-    cog: Any = bot.get_cog("LearnCog")
-    monkeypatch.setattr(cog._service, "_library", Library(shipped.topics, left))
+    await updated(world, monkeypatch, Library(shipped.topics, left))
     listed = await type_it(world, member, "saved")
     assert "Slow breathing" in words_of(listed)
     assert "retired" in words_of(listed)
@@ -135,6 +143,64 @@ async def test_a_retired_reading_says_so_and_can_be_taken_off(
         assert words_of(await press(member, reading, label)) == t("learn.gone")
     after = await member.select(shown(listed), [CALM], custom_id="ek1:learn:drop:0")
     assert t("learn.saved.empty") in words_of(after)
+    assert await saved_rows(world) == []
+
+
+async def test_a_renamed_reading_stays_saved_and_its_old_buttons_work(
+    world: World, bot: Evenkeel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    robin, wren = world.group.members[:2]
+    await agree(world, bot, robin, wren)
+    reading = await save(world, robin, CALM)
+    facilitator = world.group.facilitators[0]
+    asked = await press(facilitator, await type_it(world, facilitator, "read", snippet=CALM), POST)
+    shared = await press(facilitator, asked, t("learn.post.yes.label"))
+    post = last(world.group.channel("lounge"))
+    assert "is posted" in words_of(shared)
+    shipped = bot.rooms.content.library
+    renamed = replace(shipped.snippets[CALM], id="breathing-slowly", title="Breathing slowly", formerly=(CALM,))
+    others = {key: snippet for key, snippet in shipped.snippets.items() if key != CALM}
+    await updated(world, monkeypatch, Library(shipped.topics, {**others, renamed.id: renamed}))
+
+    listed = await type_it(world, robin, "saved")
+    assert "**Breathing slowly**" in words_of(listed)
+    assert buttons_of(listed) == [OPEN]
+    opened = await press(robin, listed, OPEN)
+    assert title_of(opened) == "Breathing slowly"
+    assert SAVED in buttons_of(opened)
+    assert SAVED in buttons_of(await type_it(world, robin, "read", snippet=CALM))
+    # What was drawn under the old id: the reading itself, and the post for everyone.
+    assert "Breathing slowly" in words_of(await press(robin, reading, t("learn.reading.sources.label")))
+    assert title_of(await press(robin, reading, t("learn.reading.next.label"))) != "Breathing slowly"
+    twice = await robin.click(post, label=SAVE)
+    assert t("learn.saved.already", title="Breathing slowly") in words_of(twice)
+    assert "Breathing slowly" in words_of(await wren.click(post, label=t("learn.reading.sources.label")))
+    new = await wren.click(post, label=SAVE)
+    assert t("learn.saved.new", title="Breathing slowly") in words_of(new)
+    assert [row[1:] for row in await saved_rows(world)] == [(wren.id, renamed.id), (robin.id, CALM)]
+    off = await robin.select(shown(listed), [CALM], custom_id="ek1:learn:drop:0")
+    assert t("learn.saved.empty") in words_of(off)
+    undone = await press(wren, new, t("learn.saved.undo.label"))
+    assert t("learn.saved.undone", title="Breathing slowly") in words_of(undone)
+    assert await saved_rows(world) == []
+
+
+async def test_two_readings_that_became_one_stand_on_the_list_once(
+    world: World, bot: Evenkeel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = world.group.members[0]
+    await agree(world, bot, member)
+    await save(world, member, CALM, "five-senses-grounding")
+    shipped = bot.rooms.content.library
+    both = (CALM, "five-senses-grounding")
+    joined = replace(shipped.snippets[CALM], id="two-calm-things", title="Two calm things", formerly=both)
+    others = {key: snippet for key, snippet in shipped.snippets.items() if key not in both}
+    await updated(world, monkeypatch, Library(shipped.topics, {**others, joined.id: joined}))
+    listed = await type_it(world, member, "saved")
+    assert buttons_of(listed) == [OPEN]
+    reading = await press(member, listed, OPEN)
+    await press(member, reading, SAVED)
+    assert t("learn.saved.empty") in words_of(await type_it(world, member, "saved"))
     assert await saved_rows(world) == []
 
 

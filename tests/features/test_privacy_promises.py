@@ -33,6 +33,10 @@ PROMISED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "member_avoids": {"other_id": "rather not be paired with"},
         "consents": {"policy_version": "agreed to this", "agreed_at": "when you agreed to this"},
         "saved_snippets": {"snippet_id": "which ones you saved", "saved_at": "and when"},
+        "shared_readings": {
+            "snippet_id": "which one", "channel_id": "where the post is", "message_id": "where the post is",
+            "shared_at": "and when",
+        },
         "care_requests": {
             "channel_id": "where the card", "message_id": "where the card", "thread_id": "the quiet room",
             "waiting_id": "messages posted in it for you", "welcome_id": "messages posted in it for you",

@@ -9,8 +9,8 @@ from bot.content import Content, load_content
 from bot.guilds import Guilds
 from bot.members import Members
 from bot.storage import Database, Vault
-from cogs.learn.service import LearnService, Visitor
-from cogs.learn.store import LearnStore
+from cogs.learn.service import DaysReadings, GroupLibraries, LearnService, Visitor
+from cogs.learn.store import DaysStore, LearnStore, OwnStore, ScheduleStore
 from tests.clock import FakeClock
 from tests.unit.engines import *  # noqa: F403 - fixtures: pytest looks for them here
 from tests.unit.learn.made import DATA
@@ -35,10 +35,11 @@ class Desk:
     guilds: Guilds
     members: Members
     store: LearnStore
+    own: OwnStore
     service: LearnService
 
     def of(self, content: Content) -> LearnService:
-        return LearnService(self.database, self.clock, self.guilds, self.members, content, self.store)
+        return _service(self.database, self.clock, self.guilds, self.members, content, self.own, self.store)
 
     async def group(self, guild_id: int = HERE, **settings: str) -> None:
         """Set a group up."""
@@ -48,10 +49,19 @@ class Desk:
 
 @pytest.fixture
 def desk(database: Database) -> Desk:
-    clock, store = FakeClock(), LearnStore()
-    guilds, members = Guilds(database, clock), Members(database, Vault.from_keys([KEY]), clock)
-    service = LearnService(database, clock, guilds, members, shipped(), store)
-    return Desk(database, clock, guilds, members, store, service)
+    clock, store, vault = FakeClock(), LearnStore(), Vault.from_keys([KEY])
+    guilds, members, own = Guilds(database, clock), Members(database, vault, clock), OwnStore(vault)
+    service = _service(database, clock, guilds, members, shipped(), own, store)
+    return Desk(database, clock, guilds, members, store, own, service)
+
+
+def _service(
+    database: Database, clock: FakeClock, guilds: Guilds, members: Members, content: Content, own: OwnStore,
+    store: LearnStore,
+) -> LearnService:  # fmt: skip
+    libraries = GroupLibraries(database, content, own)
+    days = DaysReadings(database, clock, guilds, libraries, DaysStore(), ScheduleStore())
+    return LearnService(database, clock, guilds, members, content, libraries, store, days)
 
 
 @pytest.fixture

@@ -12,7 +12,10 @@ from bot.content import Claim, Snippet, mentions_danger
 from bot.discordkit import Panel, decode
 from bot.text import t
 from cogs.learn import ui
-from cogs.learn.service import SAVED_PAGE, Found, Kept, Page, Reading, Shelf, ShelfPage, Urgent, page_of
+from cogs.learn.rules import LONGEST_NOTE, escaped
+from cogs.learn.service import Draft, Found, Kept, Note, Page, Reading, Shelf, ShelfPage, Urgent, page_of
+from cogs.learn.service.reading import SAVED_PAGE
+from cogs.learn.store import Shared
 from tests.unit.learn.conftest import shipped
 from tests.unit.learn.made import reading
 
@@ -80,12 +83,15 @@ def test_every_reading_fits_in_every_way_it_is_shown(snippet: Snippet) -> None:
     assert "advice" in words(public)
     if snippet.question:
         assert snippet.question in words(public)
-    drawn(ui.confirm_panel(snippet, 1 << 62, MARK, t("learn.post.refused")))
+    note = Note(2**63 - 1, escaped("*" * LONGEST_NOTE))
+    stands = Shared(1, note.user_id, 2**63 - 1, 2**63 - 1, snippet.id, datetime(2026, 11, 22, tzinfo=UTC))
+    drawn(ui.public_panel(as_read(snippet, longest), MARK.partition(".")[0], above=ui.note_above(note)))
+    drawn(ui.confirm_panel(Draft(as_read(snippet, longest), 2**63 - 1, note, stands), MARK, t("learn.post.refused")))
+    drawn(ui.amounts_panel(snippet.id, 2**63 - 1, note, ("10 mg",) * 9))
     drawn(ui.saved_receipt(snippet, new=True))
     drawn(ui.unsaved_receipt(snippet))
-    drawn(ui.posted_panel(snippet, 1 << 62, 1 << 62, 1 << 62))
-    # The consent gate's own button carries a reading's id too: `bot/discordkit/consent.py`.
-    assert len(snippet.id) <= 60
+    drawn(ui.posted_panel(snippet, 2**63 - 1, 2**63 - 1, 2**63 - 1, "abcdefghijkl"))
+    assert len(snippet.id) <= 50
 
 
 @pytest.mark.parametrize("snippet", EVERY, ids=lambda snippet: snippet.id)
@@ -97,7 +103,7 @@ def test_every_source_is_named_with_year_and_address(snippet: Snippet) -> None:
         assert f"(<{claim.address}>)" in told
         assert (claim.year if claim.year.isdecimal() else t("learn.sources.no_year")) in told
     assert (t("learn.sources.checking") in told) is (snippet.status == "needs_check")
-    assert "Reviewed: 22 November 2026" in told
+    assert f"Reviewed: {snippet.reviewed.day} November 2026" in told
     assert "not medical advice" in told
 
 
@@ -175,9 +181,10 @@ def test_a_long_shelf_has_pages() -> None:
     topic = shelves()[0].topic
     many = tuple(reading(f"r{place:02}", f"Title {place:02} {'x' * 50}", topic=topic.key) for place in range(45))
     first, middle, end = (ui.shelf_panel(ShelfPage(topic, page_of(many, number, 20))) for number in range(3))
-    back, on, all_topics = (t(f"learn.{key}.label") for key in ("page.earlier", "page.later", "topics.all"))
+    back, on = t("learn.page.earlier.label"), t("learn.page.later.label")
+    ends = [t("learn.topics.all.label"), t("learn.quiz.open.label")]
     assert [labels(panel) for panel in (first, middle, end)] == [
-        [on, all_topics], [back, on, all_topics], [back, all_topics],
+        [on, *ends], [back, on, *ends], [back, *ends],
     ]  # fmt: skip
     assert t("learn.page.of", number=2, pages=3) in words(middle)
 

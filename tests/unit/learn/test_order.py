@@ -1,14 +1,12 @@
-"""What comes next on a shelf, and today's reading."""
+"""What comes next on a shelf, and as a day's reading."""
 
-import time
-from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.learn.rules import eligible_for_today, in_reading_order, next_in_topic, todays_reading
+from cogs.learn.rules import Shown, eligible_for_today, in_reading_order, next_days_reading, next_in_topic
 from tests.unit.learn.made import reading
 
 SHELF = (
@@ -19,7 +17,6 @@ SHELF = (
     reading("e2", "Five"),
 )
 IDS = st.sets(st.text("abcdefg-", min_size=1, max_size=6), min_size=1, max_size=40)
-DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 GROUPS = st.integers(0, 2**63 - 1)
 
 
@@ -68,56 +65,56 @@ def test_todays_reading_fits_the_topics_and_the_group() -> None:
     assert set(eligible_for_today(items)) == {item.id for item in items}
 
 
-@given(DAYS, IDS, GROUPS)
-def test_todays_reading_depends_on_nothing_but_day_ids_and_group(day: date, ids: set[str], group: int) -> None:
-    chosen = todays_reading(day, ids, group)
-    assert chosen in ids
-    assert chosen == todays_reading(day, sorted(ids, reverse=True), group) == todays_reading(day, [*ids, *ids], group)
+def lived(days: int, ids: set[str], group: int) -> list[str]:
+    """The readings of so many days in a row."""
+    shown: list[Shown] = []
+    for _ in range(days):
+        chosen = next_days_reading(ids, shown, group)
+        assert chosen is not None
+        shown.append(chosen)
+    return [one.snippet_id for one in shown]
 
 
-@given(DAYS, IDS, GROUPS)
-def test_no_reading_comes_again_before_all_were_shown(day: date, ids: set[str], group: int) -> None:
-    start = day - timedelta(days=day.toordinal() % len(ids))
-    for walk in range(3):
-        first = start + timedelta(days=walk * len(ids))
-        shown = [todays_reading(first + timedelta(days=place), ids, group) for place in range(len(ids))]
-        assert sorted(shown, key=str) == sorted(ids)
+@given(IDS, GROUPS)
+def test_no_reading_comes_again_before_all_were_shown(ids: set[str], group: int) -> None:
+    walked = lived(3 * len(ids), ids, group)
+    for place in range(3):
+        assert sorted(walked[place * len(ids) : (place + 1) * len(ids)]) == sorted(ids)
 
 
-@given(DAYS, IDS.filter(lambda ids: len(ids) > 1), GROUPS)
-def test_no_reading_stands_on_two_days_in_a_row(day: date, ids: set[str], group: int) -> None:
-    days = [todays_reading(day + timedelta(days=place), ids, group) for place in range(3 * len(ids))]
-    assert all(one != following for one, following in pairwise(days))
+@given(IDS.filter(lambda ids: len(ids) > 1), GROUPS)
+def test_no_reading_stands_on_two_days_in_a_row(ids: set[str], group: int) -> None:
+    assert all(one != following for one, following in pairwise(lived(3 * len(ids), ids, group)))
 
 
-def test_groups_and_walks_have_orders_of_their_own() -> None:
-    ids = [f"s{place}" for place in range(20)]
-    start = date(2026, 1, 1)
-    start -= timedelta(days=start.toordinal() % 20)
+@given(st.lists(IDS, min_size=1, max_size=30), GROUPS)
+def test_a_library_that_changes_every_day_repeats_nothing_that_need_not_be(
+    libraries: list[set[str]], group: int
+) -> None:
+    shown: list[Shown] = []
+    for ids in libraries:
+        chosen = next_days_reading(ids, shown, group)
+        assert chosen is not None
+        assert chosen.snippet_id in ids
+        this_round = {one.snippet_id for one in shown if one.round == chosen.round}
+        assert chosen.snippet_id not in this_round
+        if shown and chosen.round > shown[-1].round:
+            assert ids <= {one.snippet_id for one in shown if one.round == shown[-1].round}
+        shown.append(chosen)
 
-    def walk(group: int, number: int) -> tuple[str | None, ...]:
-        first = start + timedelta(days=20 * number)
-        return tuple(todays_reading(first + timedelta(days=place), ids, group) for place in range(20))
 
-    assert len({walk(group, number) for group in range(5) for number in range(5)}) == 25
+def test_what_an_earlier_round_left_out_comes_first() -> None:
+    shown = [Shown("a", 1), Shown("b", 1), Shown("a", 2)]
+    assert {next_days_reading({"a", "b", "new"}, shown, group) for group in range(20)} == {Shown("new", 2)}
 
 
-def test_the_order_is_the_same_for_ever() -> None:
-    ids = ["a", "b", "c", "d", "e"]
-    days = [todays_reading(date(2026, 11, 22) + timedelta(days=place), ids, 42) for place in range(5)]
-    assert days == ["c", "a", "b", "d", "b"]
+def test_groups_and_rounds_have_orders_of_their_own() -> None:
+    ids = {f"s{place}" for place in range(20)}
+    walks = {group: lived(100, ids, group) for group in range(5)}
+    assert len({tuple(walk[20 * one : 20 * one + 20]) for walk in walks.values() for one in range(5)}) == 25
+    assert walks[3] == lived(100, ids, 3)
 
 
 def test_one_reading_is_every_days_and_none_is_none() -> None:
-    assert todays_reading(date(2026, 1, 1), ["a"], 1) == todays_reading(date(2026, 1, 2), ["a"], 1) == "a"
-    assert todays_reading(date(2026, 1, 1), [], 1) is None
-
-
-def test_two_thousand_readings_take_a_few_milliseconds() -> None:
-    ids = [f"s{place}" for place in range(2000)]
-    spent = []
-    for group in range(20):
-        start = time.thread_time()
-        todays_reading(date(2026, 11, 22), ids, group)
-        spent.append(time.thread_time() - start)
-    assert sorted(spent)[10] < 0.01
+    assert lived(3, {"a"}, 1) == ["a", "a", "a"]
+    assert next_days_reading((), [Shown("a", 1)], 1) is None

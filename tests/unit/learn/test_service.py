@@ -133,11 +133,11 @@ async def test_a_topic_of_one_has_no_next(desk: Desk, robin: Visitor) -> None:
     service = desk.of(_content(reading("alone", "Alone", topic="coping")))
     assert not (await service.open(robin, "alone")).more
     assert (await service.following(robin, "alone")).snippet.id == "alone"
-    assert [shelf.count for shelf in service.shelves()] == [1]
+    assert [shelf.count for shelf in (await service.shelves(HERE))] == [1]
 
 
 async def test_every_reading_stands_on_exactly_one_shelf(desk: Desk, robin: Visitor) -> None:
-    shelves = desk.service.shelves()
+    shelves = await desk.service.shelves(HERE)
     assert sum(shelf.count for shelf in shelves) == len(shipped().library)
     for shelf in shelves:
         assert (await desk.service.shelf(robin, shelf.topic.key)).page.total == shelf.count
@@ -226,9 +226,3 @@ def test_pages_hold_everything_once_and_forgive_a_wrong_number() -> None:
     assert page_of(items, -5, 8) == page_of(items, 0, 8)
     assert page_of((), 3, 8).items == ()
     assert page_of((), 3, 8).pages == 1
-
-
-async def test_a_mark_is_taken_once(desk: Desk) -> None:
-    assert await desk.service.first_press("abcdefghijkl.1")
-    assert not await desk.service.first_press("abcdefghijkl.1")
-    assert await desk.service.first_press("abcdefghijkl.2")

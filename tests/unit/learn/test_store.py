@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.contracts import Erased
-from cogs.learn.store import Saved
+from bot.contracts import Erased, Post
+from cogs.learn.store import Saved, Shared
 from tests.unit.learn.conftest import HERE, ROBIN, THERE, WREN, Desk
 
 
@@ -84,4 +84,56 @@ async def test_the_owner_is_the_one_that_privacy_speaks_of(desk: Desk) -> None:
     from bot.text import t
 
     assert t(f"privacy.owner.{desk.store.name}.kept")
-    assert desk.store.tables == {"saved_snippets"}
+    assert desk.store.tables == {"saved_snippets", "shared_readings"}
+
+
+async def _share(desk: Desk, message_id: int, guild_id: int = HERE, user_id: int = ROBIN, snippet: str = "a") -> None:
+    async with desk.database.write() as writer:
+        await desk.store.shared.add(writer, Shared(guild_id, user_id, 7, message_id, snippet, desk.clock.now()))
+
+
+async def test_a_post_knows_whose_note_it_carries_in_its_own_server_only(desk: Desk) -> None:
+    await _share(desk, 70)
+    await _share(desk, 70, user_id=WREN)  # the first one counts
+    async with desk.database.read() as reader:
+        assert await desk.store.shared.author_of(reader, HERE, 70) == ROBIN
+        assert await desk.store.shared.author_of(reader, THERE, 70) is None
+        assert await desk.store.shared.author_of(reader, HERE, 71) is None
+    async with desk.database.write() as writer:
+        await desk.store.shared.remove(writer, THERE, 70)
+        assert await desk.store.shared.author_of(writer, HERE, 70) == ROBIN
+        await desk.store.shared.remove(writer, HERE, 70)
+        await desk.store.shared.remove(writer, HERE, 70)
+        assert await desk.store.shared.author_of(writer, HERE, 70) is None
+
+
+async def test_the_newest_post_of_a_reading_is_found_under_any_of_its_ids(desk: Desk) -> None:
+    await _share(desk, 70, snippet="old-name")
+    desk.clock.advance(timedelta(days=1))
+    await _share(desk, 71, snippet="new-name")
+    await _share(desk, 72, snippet="another")
+    await _share(desk, 73, user_id=WREN, snippet="new-name")
+    await _share(desk, 74, guild_id=THERE, snippet="new-name")
+    async with desk.database.read() as reader:
+        newest = await desk.store.shared.last_of(reader, HERE, ROBIN, ("new-name", "old-name"))
+        assert newest is not None
+        assert newest.message_id == 71
+        earlier = await desk.store.shared.last_of(reader, HERE, ROBIN, ("old-name",))
+        assert earlier is not None
+        assert earlier.message_id == 70
+        assert await desk.store.shared.last_of(reader, HERE, ROBIN, ("nothing",)) is None
+
+
+async def test_posts_are_exported_and_named_when_erased(desk: Desk) -> None:
+    await _share(desk, 70)
+    await _share(desk, 71, user_id=WREN)
+    await _share(desk, 72, guild_id=THERE)
+    async with desk.database.read() as reader:
+        told = {"reading": "a", "channel_id": 7, "message_id": 70, "shared_at": desk.clock.now().isoformat()}
+        assert await desk.store.export(reader, HERE, ROBIN) == {"shared_readings": [told]}
+        assert await desk.store.people(reader, HERE) == {ROBIN, WREN}
+    async with desk.database.write() as writer:
+        assert await desk.store.erase(writer, HERE, ROBIN) == Erased(1, (Post(7, 70),))
+        assert await desk.store.erase(writer, HERE, ROBIN) == Erased(0)
+        assert await desk.store.shared.author_of(writer, HERE, 71) == WREN
+        assert await desk.store.shared.author_of(writer, THERE, 72) == ROBIN
