@@ -45,7 +45,7 @@ class Sender:
         marker: str | None = None,
         mentions: discord.AllowedMentions | None = None,
     ) -> int:
-        """Post `panel` and return the message's id; with a `marker`, a post that carries this custom id already counts.
+        """Post `panel` and return the message's id; one of ours with a custom id that ends in `marker` counts already.
 
         Give `marker` on a retry only: looking costs a request. Raises `TryAgain` for what may pass, `RefusedForGood`
         for what will not.
@@ -66,7 +66,7 @@ class Sender:
         return message.id
 
     async def find(self, guild_id: int, channel_id: int, marker: str) -> int | None:
-        """Return the post of ours that carries this custom id, of the channel's last messages. Raises like `post`."""
+        """Return the post of ours with a custom id that ends in `marker`, of the last messages. Raises like `post`."""
         await self.bucket.take(guild_id)
         with self._delivering():
             return await self._find(self._client.get_partial_messageable(channel_id, guild_id=guild_id), marker)
@@ -166,7 +166,7 @@ class Sender:
     async def _find(self, channel: discord.PartialMessageable, marker: str) -> int | None:
         own = self._client.user.id if self._client.user else None
         async for message in channel.history(limit=_LOOK_BACK):
-            if message.author.id == own and marker in _ids(message):
+            if message.author.id == own and any(one.endswith(marker) for one in _ids(message)):
                 return message.id
         return None
 

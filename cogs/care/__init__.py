@@ -16,7 +16,7 @@ async def setup(bot: Evenkeel) -> None:
         rooms.database, rooms.clock, rooms.ids, rooms.guilds, rooms.members, lines, store, rooms.errors.record
     )
     rooms.owners.register(store)
-    rooms.calls.register(store.any_open)
+    rooms.calls.register(service.holds_back)
     for kind in CareDelivery(rooms.database, rooms.guilds, bot.sender, store, service).kinds():
         bot.jobs.register(kind)
     await bot.add_cog(CareCog(bot, service, lines))

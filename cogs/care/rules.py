@@ -13,6 +13,8 @@ CALL_WINDOW = timedelta(hours=6)
 CALL_LASTS = timedelta(hours=1)
 # A card goes this long after it is settled (product, "Screening").
 KEPT_AFTER_SETTLING = timedelta(days=7)
+# So long a call that nobody settles holds back what the bot posts by itself: its card may have been deleted by hand.
+HOLDS_BACK = timedelta(days=7)
 # A call that nobody settles goes this long after it was made; by then nobody is on their way any more.
 KEPT_UNSETTLED = timedelta(days=30)
 GROUND_STEPS = 5

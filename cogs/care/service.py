@@ -13,8 +13,9 @@ from bot.guilds import Guilds
 from bot.ids import Ids
 from bot.jobs import enqueue
 from bot.members import Members
-from bot.storage import Database, Writer
+from bot.storage import Database, Reader, Writer
 from cogs.care.rules import (
+    HOLDS_BACK,
     KEPT_AFTER_SETTLING,
     KEPT_UNSETTLED,
     PATIENCE,
@@ -120,6 +121,10 @@ class CareService:
 
     async def _has_team(self, guild_id: int) -> bool:
         return "care" in await self._guilds.channels(guild_id)
+
+    async def holds_back(self, reader: Reader, guild_id: int) -> bool:
+        """Whether a call is open here, so that nothing is posted by itself meanwhile; for a week at most."""
+        return await self._store.any_open(reader, guild_id, self._clock.now() - HOLDS_BACK)
 
     async def call_team(self, guild_id: int, user_id: int) -> Called:
         """Tell the team that somebody would like them to come; a second press soon after tells nobody twice.

@@ -57,11 +57,12 @@ class CareStore(OwnedTables):
         )  # fmt: skip
         return _request(row) if row else None
 
-    async def any_open(self, reader: Reader, guild_id: int) -> bool:
-        """Whether a call stands in this server that nobody has settled yet."""
+    async def any_open(self, reader: Reader, guild_id: int, since: datetime) -> bool:
+        """Whether there is a call in this server, made after `since`, that nobody has settled yet."""
         found = await reader.fetch_value(
-            "SELECT 1 FROM care_requests WHERE guild_id = $1 AND settled_at IS NULL LIMIT 1", guild_id
-        )
+            "SELECT 1 FROM care_requests WHERE guild_id = $1 AND settled_at IS NULL AND created_at > $2 LIMIT 1",
+            guild_id, to_ms(since),
+        )  # fmt: skip
         return found is not None
 
     async def get(self, reader: Reader, guild_id: int, request_id: int) -> CareRequest | None:

@@ -11,6 +11,7 @@ import pytest
 from simcord import ChannelHandle
 
 from bot.client import Evenkeel
+from bot.clock import to_ms
 from bot.errors import TryAgain
 from bot.jobs import Registry, Runner
 from bot.text import t
@@ -168,6 +169,31 @@ async def test_a_lost_answer_posts_nothing_twice(world: World, bot: Evenkeel, mo
     assert threads(world.group.channel("library")) == 1
 
 
+async def test_a_lost_answer_posts_nothing_twice_when_another_reading_is_chosen_meanwhile(
+    world: World, bot: Evenkeel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await turn_on(world)
+    send, tries = bot.sender.post, 0
+
+    async def lost(*arguments: Any, **options: Any) -> int:
+        nonlocal tries
+        tries += 1
+        message_id = await send(*arguments, **options)
+        if tries == 1:
+            raise TryAgain
+        return message_id
+
+    monkeypatch.setattr(bot.sender, "post", lost)
+    await world.advance(timedelta(hours=15, seconds=1))
+    async with bot.rooms.database.write() as writer:
+        chosen = await writer.fetch_value("SELECT snippet_id FROM days_readings")
+        await writer.execute("UPDATE days_readings SET snippet_id = 'retired-since'")
+    await world.advance(timedelta(hours=1))
+    assert tries == 2
+    [post] = posts(world.group.channel("library"))
+    assert chosen in str(post.components)
+
+
 async def test_two_processes_post_once(world: World, bot: Evenkeel) -> None:
     await turn_on(world, thread=True)
     kinds = Registry()
@@ -271,9 +297,9 @@ async def test_another_servers_call_holds_nothing_back_here(world: World, bot: E
     await turn_on(world)
     async with bot.rooms.database.write() as writer:
         await writer.execute(
-            "INSERT INTO care_requests (request_id, guild_id, user_id, created_at) VALUES (1, $1, 2, 3)",
-            world.other.guild.id,
-        )
+            "INSERT INTO care_requests (request_id, guild_id, user_id, created_at) VALUES (1, $1, 2, $2)",
+            world.other.guild.id, to_ms(bot.rooms.clock.now()),
+        )  # fmt: skip
     await world.advance(DAY)
     assert len(posts(world.group.channel("library"))) == 1
 
@@ -287,6 +313,44 @@ async def test_a_call_that_stays_open_is_told_once(world: World) -> None:
     assert told(world, "library.daily.team.call") == 1
     panel = await world.group.moderator.slash(world.group.channel("lounge"), "manage-library daily")
     assert t("library.daily.trouble.call", day="Tuesday 24 November") in words_of(panel)
+
+
+async def test_a_call_whose_card_was_deleted_by_hand_holds_it_back_for_a_week(world: World) -> None:
+    await turn_on(world)
+    screen = await world.group.members[0].slash(world.group.channel("lounge"), "sos")
+    await world.group.members[0].click(shown(screen), label="Ask the team to come")
+    await world.catch_up()
+    await delete_channel(world, world.group.channel("care"))
+    await world.advance(7 * DAY)
+    assert posts(world.group.channel("library")) == []
+    await world.advance(DAY)
+    assert len(posts(world.group.channel("library"))) == 1
+
+
+async def test_a_server_that_put_the_bot_out_is_not_asked_for_ever(world: World, bot: Evenkeel) -> None:
+    await turn_on(world)
+    lounge = world.other.channel("lounge")
+    await desk_of(world)._daily.keep(world.other.guild.id, Plan(lounge.id, 540))
+    world.env.backend.remove_guild(world.group.guild.id)
+    await world.env.settle()
+    await world.advance(32 * DAY)
+    async with bot.rooms.database.read() as reader:
+        here = await reader.fetch_value(
+            "SELECT COUNT(*) FROM jobs WHERE guild_id = $1 AND done_at IS NULL", world.group.guild.id
+        )
+    assert here == 0
+    assert len(posts(lounge)) == 32
+
+
+async def test_a_month_of_refusals_is_told_when_it_ends(world: World) -> None:
+    await turn_on(world)
+    await deny_bot(world, world.group.channel("library"), "send_messages")
+    await world.advance(32 * DAY)
+    assert public_words(world.group.channel("mod-log")).count("I try again each day") == 1
+    link = f"<#{world.group.channel('library').id}>"
+    assert t("library.daily.team.ended", channel=link) in public_words(world.group.channel("mod-log"))
+    panel = await world.group.moderator.slash(world.group.channel("lounge"), "manage-library daily")
+    assert "It's off." in words_of(panel)
 
 
 async def test_while_the_whole_bot_rests_nothing_is_posted(world: World) -> None:

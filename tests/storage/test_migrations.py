@@ -70,6 +70,40 @@ async def test_up_from_nothing_down_and_up_again(empty_url: str) -> None:
     assert await revision(empty_url) == HEAD
 
 
+async def test_what_an_older_evenkeel_kept_is_there_after_each_step(empty_url: str) -> None:
+    """A database of every released revision, with a row in each of its tables, goes up to HEAD and back."""
+    await asyncio.to_thread(upgrade.move, empty_url, "upgrade", REVISIONS[0])
+    rows = {
+        "guilds (guild_id, timezone, created_at, updated_at)": (1 << 61, "Europe/London", 5, 6),
+        "members (guild_id, user_id, words_sealed, created_at, updated_at)": (1 << 61, 2, "sealed", 5, 6),
+        "saved_snippets (guild_id, user_id, snippet_id, saved_at)": (1 << 61, 2, "slow-breathing", 5),
+        "care_requests (request_id, guild_id, user_id, created_at)": (9, 1 << 61, 2, 5),
+        "jobs (id, kind, guild_id, due_at, payload)": (7, "care.card", 1 << 61, 5, "{}"),
+    }
+
+    async def kept() -> list[tuple[object, ...]]:
+        async with opened(empty_url) as database, database.read() as reader:
+            found = [await reader.fetch_one(f"SELECT {_columns(into)} FROM {into.split()[0]}") for into in rows]
+        return [
+            tuple(row[name] for name in _columns(into).split(", "))
+            for into, row in zip(rows, found, strict=True)
+            if row
+        ]
+
+    async with opened(empty_url) as database, database.write() as writer:
+        for into, values in rows.items():
+            places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
+            await writer.execute(f"INSERT INTO {into} VALUES ({places})", *values)
+    for number in (*REVISIONS[1:], REVISIONS[0]):
+        await asyncio.to_thread(upgrade.move, empty_url, "downgrade" if number == REVISIONS[0] else "upgrade", number)
+        assert await revision(empty_url) == number
+        assert await kept() == list(rows.values())
+
+
+def _columns(into: str) -> str:
+    return into.partition("(")[2].rstrip(")")
+
+
 async def test_migrating_again_changes_nothing(empty_url: str) -> None:
     await asyncio.to_thread(migrate, empty_url)
     async with opened(empty_url) as database:  # in use: nothing to do must not need the lock

@@ -46,7 +46,7 @@ class DailyDelivery:
             turn.schedule.channel_id,
             ui.day_post(reading, turn.day),
             nonce=nonce(job.id),
-            marker=ui.day_mark(reading.snippet.id, turn.day) if job.attempts else None,
+            marker=ui.day_mark(turn.day) if job.attempts else None,
         )
 
     async def _threaded(self, turn: Turn, message_id: int, reading: Reading) -> bool:

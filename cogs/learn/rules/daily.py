@@ -4,6 +4,7 @@ at the day's moment          posted
 a call for help is open      looked at again every ten minutes
 late                         still posted within six hours, on its own date, before the group's quiet hours
 later                        skipped
+refused for thirty days      turned off
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from bot.times import MINUTES_A_DAY, moment_of, next_daily, too_late
 # A reading of the morning that comes in the late afternoon is no gift any more.
 LATE = timedelta(hours=6)
 LOOK_AGAIN = timedelta(minutes=10)
+# A channel that has taken no post for so long will hardly take one again: the bot may be out of the server.
+PATIENCE = timedelta(days=30)
 SUGGESTED_MINUTE = 9 * 60
 
 Quiet = tuple[int, int]
@@ -37,11 +40,23 @@ class Rhythm:
     @property
     def posted_at(self) -> int:
         """The minute at which it is really posted: one inside the quiet hours waits until they end that day."""
+        return self.quiet[1] if self.quiet is not None and self._is_quiet(self.minute) else self.minute
+
+    def _is_quiet(self, minute: int) -> bool:
         if self.quiet is None:
-            return self.minute
+            return False
         start, end = self.quiet
-        inside = start <= self.minute < end if start < end else self.minute >= start or self.minute < end
-        return end if inside else self.minute
+        return start <= minute < end if start < end else minute >= start or minute < end
+
+    def awake(self, now: datetime) -> datetime:
+        """`now`, or the end of the quiet hours that `now` is in."""
+        shown = now.astimezone(self.zone)
+        minute = shown.hour * 60 + shown.minute
+        if self.quiet is None or not self._is_quiet(minute):
+            return now
+        end = self.quiet[1]
+        day = shown.date() if minute < end else shown.date() + timedelta(days=1)
+        return max(now, moment_of(day, end, self.zone) or now)
 
     def moment(self, day: date) -> datetime | None:
         """The moment of a date; None for a date that the zone left out."""
@@ -54,7 +69,10 @@ class Rhythm:
     def is_over(self, day: date, now: datetime) -> bool:
         """Whether it is too late to post the reading of `day`."""
         moment = self.moment(day)
-        return moment is None or too_late(now, day, moment, self.zone, self.late)
+        if moment is None or too_late(now, day, moment, self.zone, self.late):
+            return True
+        # On a day that is an hour short the quiet hours come sooner than their distance by the clock says.
+        return now > moment and self.awake(now) > now
 
     def coming(self, after: date, now: datetime) -> tuple[date, datetime]:
         """The first date behind `after` whose moment is still to come, and that moment."""

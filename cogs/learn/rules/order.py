@@ -55,7 +55,7 @@ def eligible_for_today(
 def next_days_reading(eligible: Iterable[str], shown: Iterable[Shown], group_id: int) -> Shown | None:
     """Return the reading of a new day and its round; `None` when nothing is eligible.
 
-    `shown` are the readings of the days before, the earliest first. Each comes once a round, in an order of the
+    `shown` are the readings of the other days, the earliest first. Each comes once a round, in an order of the
     group's own; what a round before left out comes first. No reading stands on two days in a row where there are two.
     """
     ids, before = set(eligible), list(shown)

@@ -131,9 +131,9 @@ class DailyService:
                 plan.thread,
                 edition=self._ids.new(),
                 settled_day=date.min,
-                trouble=CALL if before and before.trouble == CALL else None,
-                trouble_day=before.trouble_day if before and before.trouble == CALL else None,
             )
+            if before and _still_troubled(before, plan):
+                schedule = replace(schedule, trouble=before.trouble, trouble_day=before.trouble_day)
             if before and (before.channel_id, before.minute) == (plan.channel_id, plan.minute):
                 # What is planned stands: a reading that waits for the end of a call is not lost.
                 schedule = replace(schedule, edition=before.edition, settled_day=before.settled_day)
@@ -178,6 +178,13 @@ def rhythm_of(minute: int, group: GuildProfile) -> Rhythm:
     """Return when something of this minute is posted in the group."""
     quiet = None if group.quiet_from is None or group.quiet_to is None else (group.quiet_from, group.quiet_to)
     return Rhythm(minute, zone_of(group), quiet)
+
+
+def _still_troubled(before: Schedule, plan: Plan) -> bool:
+    """Whether the trouble of a schedule stays with another plan: a call does, the rest belongs to its channel."""
+    if before.trouble == CALL:
+        return True
+    return before.channel_id == plan.channel_id and (before.trouble != THREAD or plan.thread)
 
 
 def _plan_of(kept: Schedule) -> Plan:

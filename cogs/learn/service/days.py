@@ -66,7 +66,7 @@ class DaysReadings:
         if old is not None and (standing := _standing(library, group, topics, old)):
             return standing
         before = [
-            Shown(_present_id(library, one), one.round) for one in await self._days.before(writer, group.guild_id, day)
+            Shown(_present_id(library, one), one.round) for one in await self._days.others(writer, group.guild_id, day)
         ]
         chosen = next_days_reading(eligible(library, group, topics), before, group.guild_id)
         if chosen is None:

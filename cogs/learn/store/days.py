@@ -31,10 +31,13 @@ class DaysStore:
         )
         return _reading(row) if row else None
 
-    async def before(self, reader: Reader, guild_id: int, day: date) -> tuple[DaysReading, ...]:
-        """Return the readings of the dates before `day`, the earliest first."""
+    async def others(self, reader: Reader, guild_id: int, day: date) -> tuple[DaysReading, ...]:
+        """Return the readings of all dates but `day`, the earliest first.
+
+        A group whose clock went back over the date line has had tomorrow's already.
+        """
         rows = await reader.fetch_all(
-            "SELECT * FROM days_readings WHERE guild_id = $1 AND day < $2 ORDER BY day", guild_id, day.isoformat()
+            "SELECT * FROM days_readings WHERE guild_id = $1 AND day <> $2 ORDER BY day", guild_id, day.isoformat()
         )
         return tuple(_reading(row) for row in rows)
 
@@ -64,11 +67,14 @@ class DaysStore:
             guild_id, old.day.isoformat(), old.snippet_id, snippet_id, number,
         )  # fmt: skip
 
-    async def posted(self, writer: Writer, guild_id: int, day: date, channel_id: int, message_id: int) -> None:
-        """Keep where the reading of a date was posted."""
+    async def posted(
+        self, writer: Writer, guild_id: int, day: date, snippet_id: str, channel_id: int, message_id: int
+    ) -> None:
+        """Keep what was posted on a date, and where; it is the day's, whatever was chosen in the meantime."""
         await writer.execute(
-            "UPDATE days_readings SET channel_id = $3, message_id = $4 WHERE guild_id = $1 AND day = $2",
-            guild_id, day.isoformat(), channel_id, message_id,
+            "UPDATE days_readings SET snippet_id = $3, channel_id = $4, message_id = $5 "
+            "WHERE guild_id = $1 AND day = $2",
+            guild_id, day.isoformat(), snippet_id, channel_id, message_id,
         )  # fmt: skip
 
     async def prune(self, writer: Writer, guild_id: int, day: date, number: int) -> None:

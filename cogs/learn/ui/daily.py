@@ -27,8 +27,8 @@ from bot.discordkit import (
 from bot.notices import reason_words
 from bot.text import t
 from bot.times import show_clock, zone_label
-from cogs.learn.service import MISSED, DailyStatus, Plan, Reading, Telling
-from cogs.learn.ui.reading import SEPARATOR, preview_blocks, public_mark, public_panel
+from cogs.learn.service import ENDED, MISSED, DailyStatus, Plan, Reading, Telling
+from cogs.learn.ui.reading import SEPARATOR, preview_blocks, public_panel
 
 EVERY = "all"
 _KINDS = (discord.ChannelType.text, discord.ChannelType.news)
@@ -169,9 +169,9 @@ def day_post(reading: Reading, day: date) -> Panel:
     return public_panel(_dressed(reading, day), _mark(day), above=(_above(day),))
 
 
-def day_mark(snippet_id: str, day: date) -> str:
-    """Return the custom id by which a day's post is found again after a lost answer."""
-    return public_mark(snippet_id, _mark(day))
+def day_mark(day: date) -> str:
+    """Return the end of a custom id by which a day's post is found after a lost answer, whatever was chosen since."""
+    return f"{SEPARATOR}{_mark(day)}"
 
 
 def day_preview(reading: Reading, day: date) -> Panel:
@@ -205,8 +205,10 @@ def thread_name(snippet: Snippet) -> str:
 def telling_panel(telling: Telling) -> Panel:
     """Draw what the team is told, and what they can do."""
     first, last = _day(telling.first), _day(telling.last)
-    when, channel = format_dt(telling.next_at, "F"), f"<#{telling.channel_id}>"
-    if telling.reason == MISSED and telling.first == telling.last:
+    when, channel = format_dt(telling.next_at, "F") if telling.next_at else "", f"<#{telling.channel_id}>"
+    if telling.reason == ENDED:
+        words = t("library.daily.team.ended", channel=channel)
+    elif telling.reason == MISSED and telling.first == telling.last:
         words = t("library.daily.team.missed_day", first=first, when=when)
     elif telling.reason == MISSED:
         words = t("library.daily.team.missed_days", first=first, last=last, when=when)

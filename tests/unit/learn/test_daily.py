@@ -145,6 +145,37 @@ async def test_other_topics_lose_no_reading_that_waits(rig: Rig) -> None:
     assert shipped().library.snippets[rig.posts[0][2]].topic == "coping"
 
 
+async def test_what_is_posted_is_the_days_whatever_was_chosen_meanwhile(rig: Rig) -> None:
+    rig.desk.clock.set(at(8, 50))
+    await rig.daily.keep(HERE, NINE)
+    rig.desk.clock.set(at(9))
+    [job] = await rig.due()
+    turn = await rig.turns.begin(job)
+    assert turn is not None
+    topic = shipped().library.snippets[turn.snippet_id].topic
+    other = next(one.key for one in await rig.daily.topics(HERE) if one.key != topic)
+    await rig.daily.keep(HERE, replace(NINE, topics=(other,)))
+    assert await rig.turns._readings.today(HERE) != turn.snippet_id
+    await rig.turns.posted(turn, 4)
+    assert await rig.turns._readings.today(HERE) == turn.snippet_id
+
+
+async def test_a_channel_changed_while_a_turn_runs_leaves_its_post_and_its_trouble_behind(rig: Rig) -> None:
+    rig.desk.clock.set(at(8, 50))
+    await rig.daily.keep(HERE, NINE)
+    rig.desk.clock.set(at(9))
+    [job] = await rig.due()
+    turn = await rig.turns.begin(job)
+    assert turn is not None
+    await rig.daily.keep(HERE, replace(NINE, channel_id=78, minute=545))
+    await rig.turns.refused(turn, "no_access")
+    assert (await rig.daily.status(HERE)).trouble is None
+    await rig.turns.posted(turn, 4)
+    rig.desk.clock.set(at(9, 5))
+    [job] = await rig.due()
+    assert await rig.turns.begin(job) is None
+
+
 async def test_the_next_day_is_written_before_the_post(rig: Rig) -> None:
     rig.desk.clock.set(at(8))
     await rig.daily.keep(HERE, NINE)
@@ -199,6 +230,39 @@ async def test_nothing_comes_late_into_the_quiet_hours(rig: Rig) -> None:
     await rig.live(DAY)
     assert [when for _, when, _ in rig.posts] == [at(19, 5, day=16)]
     assert [(one.reason, one.first.day, one.last.day) for one in rig.told] == [("missed", 15, 15)]
+
+
+async def test_on_a_short_day_the_quiet_hours_come_sooner(rig: Rig) -> None:
+    await rig.desk.group(timezone="Europe/London")
+    async with rig.desk.database.write() as writer:
+        await rig.desk.guilds.set_profile(writer, HERE, quiet=(3 * 60, 5 * 60))
+    rig.desk.clock.set(datetime(2026, 3, 29, 0, 20, tzinfo=UTC))
+    await rig.daily.keep(HERE, replace(NINE, minute=30))
+    rig.called.add(HERE)
+    rig.desk.clock.set(datetime(2026, 3, 29, 0, 30, tzinfo=UTC))
+    await rig.run()
+    rig.called.clear()
+    rig.desk.clock.set(datetime(2026, 3, 29, 2, 5, tzinfo=UTC))  # 03:05 on the wall
+    await rig.run()
+    assert rig.posts == []
+
+
+@pytest.mark.parametrize(("back", "told"), [
+    (at(3, day=17), at(7, 30, day=17)), (at(23, day=17), at(7, 30, day=18)), (at(20, day=17), at(20, day=17)),
+])  # fmt: skip
+async def test_after_an_outage_the_team_is_not_told_in_the_quiet_hours(
+    rig: Rig, back: datetime, told: datetime
+) -> None:
+    async with rig.desk.database.write() as writer:
+        await rig.desk.guilds.set_profile(writer, HERE, quiet=(22 * 60, 7 * 60 + 30))
+    rig.desk.clock.set(at(8, 50))
+    await rig.daily.keep(HERE, NINE)
+    rig.desk.clock.set(back)
+    await rig.run()
+    assert len(rig.told) == (back == told)
+    rig.desk.clock.set(told)
+    await rig.run()
+    assert [one.reason for one in rig.told] == ["missed"]
 
 
 async def test_a_call_for_help_holds_it_back_until_it_is_settled(rig: Rig) -> None:
@@ -286,6 +350,50 @@ async def test_a_refusal_is_told_once_and_tried_again_every_day(rig: Rig) -> Non
     await rig.live(DAY)
     assert rig.days() == [19]
     assert (await rig.daily.status(HERE)).trouble is None
+
+
+async def test_trouble_stays_with_its_channel_and_is_not_told_anew(rig: Rig) -> None:
+    rig.desk.clock.set(at(8, 50))
+    await rig.daily.keep(HERE, NINE)
+    rig.refuse = "no_permission"
+    await rig.live(DAY)
+    await rig.daily.keep(HERE, replace(NINE, topics=("coping",), minute=550))
+    assert (await rig.daily.status(HERE)).trouble == "no_permission"
+    await rig.live(2 * DAY)
+    assert [one.reason for one in rig.told] == ["no_permission"]
+    await rig.daily.keep(HERE, replace(NINE, channel_id=78))
+    assert (await rig.daily.status(HERE)).trouble is None
+
+
+async def test_the_trouble_with_threads_goes_with_them(rig: Rig) -> None:
+    rig.desk.clock.set(at(8, 50))
+    await rig.daily.keep(HERE, replace(NINE, thread=True))
+    rig.refuse = "thread"
+    await rig.live(DAY)
+    await rig.daily.keep(HERE, replace(NINE, thread=True, topics=("coping",)))
+    assert (await rig.daily.status(HERE)).trouble == "thread"
+    await rig.daily.keep(HERE, NINE)
+    assert (await rig.daily.status(HERE)).trouble is None
+
+
+@pytest.mark.parametrize(("reason", "over"), [("no_access", True), ("thread", False)])
+async def test_after_a_month_of_refusals_it_turns_itself_off(rig: Rig, reason: str, over: bool) -> None:
+    """A server that has put the bot out is not asked for ever; a post without its thread is no reason to stop."""
+    rig.desk.clock.set(at(8, 50))
+    await rig.daily.keep(HERE, NINE)
+    rig.refuse = reason
+    await rig.live(30 * DAY, 6 * HOUR)
+    assert (await rig.daily.status(HERE)).on
+    await rig.live(3 * DAY, 6 * HOUR)
+    assert (await rig.daily.status(HERE)).on is not over
+    async with rig.desk.database.read() as reader:
+        waiting = await reader.fetch_value("SELECT COUNT(*) FROM jobs WHERE done_at IS NULL")
+    assert waiting == (0 if over else 1)
+    assert [one.reason for one in rig.told] == [reason, "ended"][: 1 + over]
+    await rig.daily.keep(HERE, NINE)
+    rig.refuse = ""
+    await rig.live(DAY)
+    assert len(rig.posts) == 1
 
 
 async def test_a_time_in_the_quiet_hours_waits_for_their_end(rig: Rig) -> None:

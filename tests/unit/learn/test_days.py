@@ -34,7 +34,9 @@ async def rows(database: Database) -> list[tuple[str, str, int]]:
 
 async def posted(desk: Desk, day: date = TODAY) -> None:
     async with desk.database.write() as writer:
-        await DaysStore().posted(writer, HERE, day, 5, 6)
+        chosen = await DaysStore().get(writer, HERE, day)
+        assert chosen is not None
+        await DaysStore().posted(writer, HERE, day, chosen.snippet_id, 5, 6)
 
 
 async def test_everybody_who_asks_at_once_gets_one(desk: Desk) -> None:
@@ -120,6 +122,18 @@ async def test_the_date_is_the_groups_own(desk: Desk, zone: str, expected: date)
     await days.today(HERE)
     assert await days.date_of(HERE) == expected
     assert (await rows(desk.database))[0][0] == expected.isoformat()
+
+
+async def test_a_clock_that_goes_back_over_the_date_line_brings_no_reading_twice(desk: Desk) -> None:
+    desk.clock.set(datetime(2026, 1, 15, 20, 0, tzinfo=UTC))
+    days, seen = readings(desk, *ALL), []
+    for zone in ("Pacific/Auckland", "Pacific/Honolulu"):
+        await desk.group(timezone=zone)
+        seen.append(await days.today(HERE))
+    desk.clock.advance(timedelta(days=2))
+    seen.append(await days.today(HERE))
+    assert [day for day, _, _ in await rows(desk.database)] == ["2026-01-15", "2026-01-16", "2026-01-17"]
+    assert len(set(seen)) == 3
 
 
 async def test_the_first_to_choose_is_right(desk: Desk) -> None:
