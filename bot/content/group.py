@@ -23,8 +23,8 @@ from bot.content.safety.danger import (
 )
 from bot.content.safety.language import MENTIONS
 from bot.content.safety.medicine import NO_DOSE_RULES
+from bot.content.safety.numbers import numbers_to_call
 from bot.content.safety.passages import TextRule, folded
-from bot.content.safety.readings import Setting, phone_numbers
 from bot.content.snippets import BODY_LIMIT, QUESTION_LIMIT, SOFT_BREAK, TITLE_LIMIT, YEAR
 from bot.content.source import UNSEEN
 
@@ -42,17 +42,12 @@ MOST_CLAIMS, SAYS_LIMIT, SOURCE_LIMIT, ADDRESS_LIMIT = 8, 300, 200, 400
 _TEXT_RULES: tuple[TextRule, ...] = (*NO_DOSE_RULES, MENTIONS)
 _TITLE_MARKUP = (re.compile(r"[*`\\|]"), re.compile(r"(?<=~)~+|(?<=_)_+"), re.compile(r"^\s*(?:[#>-]+\s+)+"))
 _MARKUP = re.compile(r"[*_~`|\\]")
-# Addresses, stretches of years and dates hold digits in a row that nobody can call.
-_NO_CALLS = re.compile(r"https?://\S+|\b(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d\b|\b\d{1,2}[- ]\d{1,2}[- ](?:19|20)\d\d\b")
-# "112 days" is a milestone, "call 112" a number to call: a short one counts only near a word for calling.
-_SHORT, _NEAR = 4, 40
-_CALLING = re.compile(
-    r"\b(?:call|ring|dial|phone|text|reach|line|hotline|helpline|number|emergency|ambulance|crisis|help)", re.IGNORECASE
-)
-# A zero-width joiner between two pictures makes one of them, such as a family.
-_JOINED_PICTURES = re.compile(
-    "(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff])"
-)
+# A zero-width joiner between two pictures makes one of them, such as a family; between letters of Persian, Hindi and
+# their neighbours it is how words are spelt.
+_PICTURE, _LETTER = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff", "\u0600-\u06ff\u0900-\u0dff"
+_JOINERS = re.compile(f"(?<=[{_PICTURE}\ufe0f])\u200d(?=[{_PICTURE}])|(?<=[{_LETTER}])[\u200c\u200d](?=[{_LETTER}])")
+# What changes the look of the sign before it, or fills a place with nothing.
+_UNREAD = re.compile("[\u034f\u20e3\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +104,12 @@ def tidied(snippet: Snippet) -> Snippet:
 
     A text that names suicide, self-harm or overdose becomes one to read with care. Tidying twice changes nothing.
     """
-    title = " ".join(_seen(snippet.title).split())
+    title = " ".join(seen(snippet.title).split())
     for markup in _TITLE_MARKUP:
-        title = " ".join(_seen(markup.sub("", title)).split())
-    body, question = _paragraphs(snippet.body), " ".join(_seen(snippet.question).split())
+        title = " ".join(seen(markup.sub("", title)).split())
+    body, question = _paragraphs(snippet.body), " ".join(seen(snippet.question).split())
     claims = tuple(_tidied_claim(claim) for claim in snippet.claims)
-    grave = SELF_HARM.search(folded(_plain(f"{title}\n{body}\n{question}")))
+    grave = SELF_HARM.search(folded(plain(f"{title}\n{body}\n{question}")))
     return replace(
         snippet,
         title=title,
@@ -129,14 +124,15 @@ def tidied(snippet: Snippet) -> Snippet:
 
 def tags_of(*written: str) -> tuple[str, ...]:
     """The words to find a reading by, from texts that hold them between commas, semicolons or line ends."""
-    parts = (part for text in written for part in re.split(r"[,;\n]", _seen(text)))
+    parts = (part for text in written for part in re.split(r"[,;\n]", seen(text)))
     words = (" ".join(part.replace("#", " ").split()).lower() for part in parts)
     return tuple(dict.fromkeys(word for word in words if word))
 
 
 def title_key(title: str) -> str:
     """What two titles share that a person could not tell apart."""
-    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
+    shown = _UNREAD.sub("", _JOINERS.sub("", unicodedata.normalize("NFKC", title)))
+    return " ".join(shown.casefold().split())
 
 
 def group_faults(snippet: Snippet, dialled: frozenset[str]) -> tuple[GroupFault, ...]:
@@ -149,9 +145,9 @@ def group_faults(snippet: Snippet, dialled: frozenset[str]) -> tuple[GroupFault,
     snippet = _within_reach(snippet)
     found += _source_faults(snippet.claims)
     for part, text in _texts(snippet):
-        found += (GroupFault(rule, part, words) for rule, words in _text_faults(text, dialled))
-    body = _plain(snippet.body)
-    whole = f"{_plain(snippet.title)}\n{body}"
+        found += (GroupFault(rule, part, words) for rule, words in text_faults(text, dialled))
+    body = plain(snippet.body)
+    whole = f"{plain(snippet.title)}\n{body}"
     if (words := speaks_of_change(whole)) and not _ends_well(snippet.body):
         found.append(GroupFault("closing_sentence", "body", words))
     if (words := danger_sign(whole)) and not names_emergency_number(body):
@@ -178,7 +174,7 @@ def _within_reach(snippet: Snippet) -> Snippet:
 def _ends_well(body: str) -> bool:
     """Whether the closing sentence stands at the end, also on a line of its own after words without a full stop."""
     last = body.rstrip().rsplit("\n", 1)[-1]
-    return ends_with_closing_sentence(_plain(last)) or ends_with_closing_sentence(_plain(body))
+    return ends_with_closing_sentence(plain(last)) or ends_with_closing_sentence(plain(body))
 
 
 def _limits(snippet: Snippet) -> Iterator[GroupFault]:
@@ -226,40 +222,38 @@ def _texts(snippet: Snippet) -> Iterator[tuple[Part, str]]:
         yield "claims", claim.source
 
 
-def _text_faults(text: str, dialled: frozenset[str]) -> Iterator[tuple[str, str]]:
-    if UNSEEN.search(_JOINED_PICTURES.sub("", text)):
+def text_faults(text: str, dialled: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with one text of a group's: the rule and the words it found."""
+    if UNSEEN.search(_JOINERS.sub("", text)):
         yield "unseen", ""
-    plain = _plain(text)
+    words = plain(text)
     for rule in _TEXT_RULES:
-        for finding in rule(plain):
+        for finding in rule(words):
             yield finding.rule.replace(" ", "_"), finding.words
-    without = _NO_CALLS.sub(" ", plain)
-    for number, start in phone_numbers(without, Setting(dialled)):
-        around = without[max(0, start - _NEAR) : start + len(number) + _NEAR]
-        if len(number) > _SHORT or _CALLING.search(around):
-            yield "phone_number", number
+    for number in numbers_to_call(words, dialled):
+        yield "phone_number", number
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text as a reader takes it in: bold words are words, a line that wraps is one sentence, "㎎" is "mg"."""
-    text = unicodedata.normalize("NFKC", _MARKUP.sub("", text))
+    text = unicodedata.normalize("NFKC", _UNREAD.sub("", _MARKUP.sub("", text)))
     text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     return re.sub(r"[^\S\n]+", " ", SOFT_BREAK.sub(" ", text)).strip()
 
 
-def _seen(text: str) -> str:
+def seen(text: str) -> str:
     """The text in its usual form with what can be seen of it."""
     text = re.sub(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]", "\n", text).replace("\t", " ")
-    pictures = {match.start() for match in _JOINED_PICTURES.finditer(text)}
-    kept = (sign for place, sign in enumerate(text) if place in pictures or not UNSEEN.match(sign))
+    joiners = {match.start() for match in _JOINERS.finditer(text)}
+    kept = (sign for place, sign in enumerate(text) if place in joiners or not UNSEEN.match(sign))
     return unicodedata.normalize("NFC", "".join(kept))
 
 
 def _paragraphs(text: str) -> str:
-    lines = "\n".join(line.rstrip() for line in _seen(text).split("\n"))
+    lines = "\n".join(line.rstrip() for line in seen(text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 def _tidied_claim(claim: Claim) -> Claim:
-    says, source = (" ".join(_seen(text).split()) for text in (claim.says, claim.source))
-    return Claim(says, source, _seen(claim.year).strip() or NO_DATE, _seen(claim.address).strip())
+    says, source = (" ".join(seen(text).split()) for text in (claim.says, claim.source))
+    return Claim(says, source, seen(claim.year).strip() or NO_DATE, seen(claim.address).strip())

@@ -24,7 +24,9 @@ _LOADER: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml reads 8
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*((?:\"[^\"]*\"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[\w-]+))*)\s*=")
 _KEY_PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
+)
 """Characters that nobody can see: they could hide a word from the safety rules and show it to a reader."""
 
 

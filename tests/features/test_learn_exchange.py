@@ -113,6 +113,16 @@ async def test_faults_that_do_not_fit_stand_in_a_file(world: World) -> None:
     assert "a\\_b\\*c" in words_of(result)
 
 
+async def test_a_flood_of_faults_still_fits_a_message(world: World) -> None:
+    flood = ",".join(f'"{number:x}": 1' for number in range(90_000))
+    result = await send(world, ("readings.json", f'{{"snippets": [{{{flood}}}]}}'.encode()))
+    count = 90_003  # with the topic, the title and the text that are missing
+    assert t("library.import.faults", count=count) in words_of(result)
+    [content] = files_of(world, result).values()
+    assert len(content) < MOST_BYTES
+    assert content.decode().splitlines()[-1] == t("library.import.unlisted", count=count - 1000)
+
+
 async def test_words_of_a_file_ring_nobody_and_reach_no_log(world: World, engine: TestEngine) -> None:
     fields = f"{CANARY} @everyone: a\ntitle: <@{world.group.members[0].id}> **x**\ntopic: '@here'\ntone: '`'"
     evil = f"---\n{fields}\n---\n\n{CANARY} 5 mg @everyone\n"

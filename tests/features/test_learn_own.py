@@ -1,5 +1,6 @@
 """The group's own readings in moderators' hands: written, mended, changed, taken out, brought back."""
 
+import json
 from typing import Any
 
 import pytest
@@ -223,6 +224,28 @@ async def test_words_for_a_reading_that_was_deleted_meanwhile_become_a_new_one(w
     assert written_in(form)["body"] == "Still here."
     assert t("library.card.saved") in words_of(await fill_in(who, form, **written_in(form)))
     assert await rows(world) == [(world.group.guild.id, False)]
+
+
+async def test_sources_taken_off_a_reading_that_was_deleted_meanwhile_are_answered(world: World) -> None:
+    who = moderator(world)
+    form = await press(who, card := await write(world), SOURCES)
+    await manage(world, "retire", snippet=(identity := id_of(card)))
+    card = await who.select(shown(await manage(world, "list")), [identity], custom_id="ek1:library:card:")
+    await press(who, await press(who, card, DELETE), YES)
+    assert t("library.own.gone") in words_of(await fill_in(who, form, sources=""))
+
+
+async def test_words_to_find_it_by_from_a_file_survive_the_form(world: World) -> None:
+    tags = [f"{number:02} {'e' * 27}" for number in range(12)]
+    many = {"title": "Tagged", "topic": "peers", "body": "Words.", "tags": tags}
+    content = json.dumps({"snippets": [many]}).encode()
+    await moderator(world).slash(
+        world.group.channel("lounge"), "manage-library import", file=("readings.json", content)
+    )  # fmt: skip
+    form = await manage(world, "edit", snippet="Tagged")
+    assert written_in(form)["tags"] == ", ".join(tags)
+    same = await fill_in(moderator(world), form, **written_in(form))
+    assert words_of(same).startswith(t("library.card.already"))
 
 
 async def test_sources_that_changed_meanwhile_are_shown_beside_mine(world: World) -> None:

@@ -146,3 +146,14 @@ async def test_erasing_a_person_leaves_the_groups_words(world: World, bot: Evenk
         row = await reader.fetch_one("SELECT * FROM group_snippets")
     assert row is not None
     assert str(moderator(world).id) not in str(dict(row))
+
+
+async def test_a_reset_tells_of_them_first_and_takes_them(world: World, bot: Evenkeel, identity: str) -> None:
+    admin, lounge = world.group.admin, world.group.channel("lounge")
+    asked = await admin.slash(lounge, "setup reset")
+    assert "`/manage-library export`" in words_of(asked)
+    form = await press(admin, asked, t("setup.reset.ask.label"))
+    await admin.submit_modal(form, {"name": world.group.guild.name})
+    async with bot.rooms.database.read() as reader:
+        assert await reader.fetch_value("SELECT COUNT(*) FROM group_snippets") == 0
+    assert TITLE not in words_of(await type_it(world, member(world), "search", words="sunday lake"))

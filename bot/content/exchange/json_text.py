@@ -15,6 +15,7 @@ _DEEPEST = 12
 _WHOLE = Place()
 # A string that never ends runs to the end of the text, so that looking for the next one starts nowhere twice.
 _NESTING = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)|([\[{])|[\]}]', re.DOTALL)
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class _Object(list[tuple[str, Any]]):
@@ -56,6 +57,8 @@ class JsonReader:
         line = len(self.places) - 1
         if isinstance(value, _Object):
             return Located(self._fields(value, place), line)
+        if isinstance(value, str):
+            return Located(_whole(value), line)
         if isinstance(value, list):
             inner = (Place(reading=place.reading, field=f"{place.field} {n}") for n in range(1, len(value) + 1))
             return Located([self._located(item, at) for item, at in zip(value, inner, strict=True)], line)
@@ -63,13 +66,18 @@ class JsonReader:
 
     def _fields(self, pairs: _Object, place: Place) -> dict[str, Located]:
         fields: dict[str, Located] = {}
-        for key, value in pairs:
+        for key, value in ((_whole(key), value) for key, value in pairs):
             at = Place(reading=place.reading, field=f"{place.field}, {key}".removeprefix(", "))
             if key in fields:
                 self._faults.append(BundleFault(at, "library.import.fault.field_twice"))
             elif value is not None:  # null is how some programs write a field that is left out
                 fields[key] = self._located(value, at)
         return fields
+
+
+def _whole(text: str) -> str:
+    """The text without half characters: programs that cut words in the middle of a picture leave one behind."""
+    return _HALF.sub("", text)
 
 
 def _refuse_constant(name: str) -> None:

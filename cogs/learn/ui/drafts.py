@@ -89,6 +89,8 @@ def unfit_sources_panel(faults: tuple[GroupFault, ...], written: str, key: str) 
 def overtaken_sources_panel(current: OwnSnippet | None, written: str) -> Panel:
     """Draw that a reading has changed since its sources were opened; the lines wait for a second look."""
     if current is None:
+        if not written:
+            return say(t("library.own.gone"), colour=CAREFUL)
         return say(t("library.overtaken.sources_gone"), written, colour=CAREFUL)
     now = sources_written(current.snippet.claims)
     again = encode("library", "mendsources", sources_key(current.snippet))

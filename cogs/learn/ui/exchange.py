@@ -12,6 +12,8 @@ from cogs.learn.ui.lists import clip
 
 # Faults in one message, and their characters: the rest stands in a file.
 _MOST_FAULTS, _FAULTS_ROOM = 10, 3000
+# Faults in the file beside it: nobody mends more at once, and Discord takes no file of many megabytes.
+_MOST_LISTED = 1000
 # Characters of what somebody wrote, shown back; the name of a file may be longer.
 _SHOWN_WORDS, _SHOWN_NAME = 80, 120
 
@@ -36,10 +38,16 @@ def faults_panel(faults: tuple[BundleFault, ...]) -> Panel:
             break
         lines.append(line)
     blocks: list[Block] = [Text(t("library.import.faults", count=len(faults))), Text("\n".join(lines))]
-    if rest := len(faults) - len(lines):
-        whole = "\n".join(f"{_place(fault.place)}: {_sentence(fault, safe=False)}" for fault in faults)
-        blocks += (Text(t("library.import.rest", count=rest)), Download("to-mend.txt", whole.encode()))
+    if rest := min(len(faults), _MOST_LISTED) - len(lines):
+        blocks += (Text(t("library.import.rest", count=rest)), Download("to-mend.txt", _list(faults).encode()))
     return Panel(tuple(blocks), CAREFUL)
+
+
+def _list(faults: tuple[BundleFault, ...]) -> str:
+    lines = [f"{_place(fault.place)}: {_sentence(fault, safe=False)}" for fault in faults[:_MOST_LISTED]]
+    if more := len(faults) - len(lines):
+        lines.append(t("library.import.unlisted", count=more))
+    return "\n".join(lines)
 
 
 def _place(place: Place) -> str:

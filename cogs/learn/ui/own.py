@@ -6,6 +6,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.content import Snippet, Topic
+from bot.content.group import MOST_TAGS, TAG_LIMIT
 from bot.discordkit import (
     CAREFUL,
     Block,
@@ -31,7 +32,8 @@ from cogs.learn.ui.reading import preview_blocks, turning
 LONGEST_SOURCES = 2600
 """Characters of the sources in their form: with a few faults they have to fit a message."""
 
-_LONGEST_TAGS = 300
+# All of them as long as a file may bring them, with a comma and a space between each two.
+_LONGEST_TAGS = MOST_TAGS * (TAG_LIMIT + 2)
 
 
 def writing_form(topics: Iterable[Topic], draft: OwnDraft | None = None, key: str = "") -> Form:

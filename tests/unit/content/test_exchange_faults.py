@@ -263,6 +263,17 @@ def test_what_only_looks_odd_is_taken_as_it_is_meant(name: str, content: bytes) 
     assert snippet.body == BODY
 
 
+def test_half_a_character_is_left_out_wherever_it_stands() -> None:
+    """Programs that cut words at a fixed length cut pictures in two; JSON can carry the half that is left."""
+    halves = (
+        b'{"snippets": [{"title": "A walk\\ud83d", "topic": "coping\\udc00", "body": "We.\\ud800", "\\udfffid": "",'
+    )
+    snippet = only(read("a.json", halves + b'"claims": [{"source": "A\\ud800", "address": "https://example.org"}]}]}'))
+    assert (snippet.title, snippet.body, snippet.claims[0].source) == ("A walk", "We.", "A")
+    [fault] = read("a.json", b'{"snippets": [{"title": "A", "body": "We.", "topic": "\\ud800cook"}]}').faults
+    assert fault.data["words"] == "cook"
+
+
 def test_an_id_of_the_right_form_is_kept_and_a_year_may_be_a_number() -> None:
     claim = {"source": "A book", "year": 2013, "address": "https://example.org"}
     snippet = only(read("a.json", as_json(WALK | {"id": "own-abcdefgh2345", "claims": [claim]})))

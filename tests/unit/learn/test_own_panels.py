@@ -30,7 +30,7 @@ PARTS: tuple[Part, ...] = ("title", "topic", "body", "question", "tags", "claims
 HEAVY = tuple(
     GroupFault(rule, part, "w" * 900) for rule, part in product(RULES, PARTS) for _ in range(4)
 )  # fmt: skip
-LONG = OwnDraft("t" * 60, "b" * 900, "understanding", "q" * 200, "g" * 300)
+LONG = OwnDraft("t" * 60, "b" * 900, "understanding", "q" * 200, "g" * 382)
 
 
 def longest(retired: bool = False) -> OwnSnippet:
@@ -99,6 +99,15 @@ def test_one_rule_is_told_once_with_all_its_words() -> None:
     told = drafts.faults_told([*faults, GroupFault("dose", "title", "9 mg")])
     assert len(told) == 2
     assert told[0].startswith("In the text: “0 mg”, “1 mg”, “2 mg”, “…”.")
+
+
+def test_the_form_holds_the_longest_words_a_file_may_bring() -> None:
+    [*_, tags] = own.writing_form(TOPICS, draft_of(longest().snippet)).fields
+    assert tags.value == ", ".join(longest().snippet.tags)  # type: ignore[union-attr]
+
+
+def test_sources_taken_away_from_what_is_gone_leave_an_answer() -> None:
+    assert words(drafts.overtaken_sources_panel(None, "")) == t("library.own.gone")
 
 
 def test_the_form_takes_back_every_word_that_fits() -> None:
