@@ -41,8 +41,9 @@ async def setup(bot: Evenkeel) -> None:
     )
     visitors = Visitors(rooms.front_desk.standings)
     rooms.router.collect(ReadingDesk(service, visitors, rooms.consent))
-    shared = SharingService(rooms.database, rooms.clock, rooms.consents, store.shared)
+    shared = SharingService(rooms.database, rooms.clock, rooms.ids, rooms.consents, store.shared)
     posts = ReadingPosts(service, shared, bot.sender, rooms.ids)
+    bot.jobs.register(posts.kind())
     sharing = SharingDesk(service, shared, visitors, posts, rooms.consent)
     quiz = QuizDesk(QuizService(service, rooms.guilds, rooms.content), visitors, rooms.ids)
     own_service = OwnService(

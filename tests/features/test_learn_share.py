@@ -2,19 +2,26 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import discord
 import pytest
 from simcord import ChannelHandle, InteractionResult, MemberActor
 
 from bot.client import Evenkeel
+from bot.discordkit import first_time
+from bot.errors import TryAgain
 from bot.text import t
 from cogs.learn import ui
 from cogs.learn.service import Note
 from rehearsal.world import World
 from tests.features.seeing import buttons_of, components_of, last, public_words, shown, words_of
 from tests.features.test_learn import CALM, press, title_of
+from tests.features.test_learn_own import id_of, moderator, write
+from tests.features.test_learn_own_members import stranger
 from tests.features.test_learn_posting import _posts
 from tests.features.test_learn_saved import AGREE, agree
 
@@ -328,3 +335,124 @@ async def test_threads_can_be_shared_into(world: World, bot: Evenkeel) -> None:
     done = await press(who, await share(world, who, channel=room), YES)
     assert f"/{thread.id}/" in words_of(done)
     assert standing(room) == 1
+
+
+def lose_the_answer(bot: Evenkeel) -> None:
+    """Discord takes the next post, and its answer never comes."""
+    send: Callable[..., Any] = bot.sender.post
+
+    async def lost(*args: object, **options: object) -> int:
+        bot.sender.post = send  # type: ignore[method-assign]
+        await send(*args, **options)
+        raise TryAgain
+
+    bot.sender.post = lost  # type: ignore[method-assign]
+
+
+async def test_a_lost_answer_and_a_second_thought_leave_nothing_standing(world: World, bot: Evenkeel) -> None:
+    who, lounge = world.group.facilitators[0], world.group.channel("lounge")
+    await agree(world, bot, who)
+    asked = await share(world, who, note=NOTE)
+    lose_the_answer(bot)
+    later = await press(who, asked, YES)
+    assert standing(lounge) == 1
+    assert words_of(await press(who, later, NO)) == t("learn.post.left")
+    assert standing(lounge) == 0
+
+
+async def test_a_note_whose_post_got_lost_stands_for_minutes_at_most(world: World, bot: Evenkeel) -> None:
+    """It names somebody, and no row says whose it is: neither they nor an erasure could take it back."""
+    who, lounge = world.group.facilitators[0], world.group.channel("lounge")
+    await agree(world, bot, who)
+    asked = await share(world, who, note=NOTE)
+    lose_the_answer(bot)
+    later = await press(who, asked, YES)
+    changed = await who.submit_modal(await press(who, later, CHANGE), {"note": "Another line"})
+    await press(who, changed, YES)
+    assert standing(lounge) == 2
+    await world.restart()
+    await world.advance(timedelta(minutes=3))
+    assert standing(lounge) == 1
+    assert "Another line" in public_words(lounge)
+    assert [row[2] for row in await rows(world)] == [last(lounge).id]
+
+
+async def test_a_post_found_again_after_a_lost_answer_stays(world: World, bot: Evenkeel) -> None:
+    who, lounge = world.group.facilitators[0], world.group.channel("lounge")
+    await agree(world, bot, who)
+    asked = await share(world, who, note=NOTE)
+    lose_the_answer(bot)
+    await press(who, await press(who, asked, YES), YES)
+    await world.advance(timedelta(minutes=5))
+    assert standing(lounge) == 1
+    assert [row[2] for row in await rows(world)] == [last(lounge).id]
+
+
+async def test_a_press_that_a_restart_cut_off_loses_no_note(world: World, bot: Evenkeel) -> None:
+    who, lounge = world.group.facilitators[0], world.group.channel("lounge")
+    await agree(world, bot, who)
+    asked = await share(world, who, note=NOTE)
+    mark = next(one["custom_id"] for one in components_of(asked) if ":publish:" in one.get("custom_id", ""))
+    async with bot.rooms.database.write() as writer:
+        await first_time(writer, mark.rpartition("~")[2], world.clock.now())
+    await world.restart()
+    already = await press(who, asked, YES)
+    assert SHOWN in words_of(already)
+    again = await who.submit_modal(await press(who, already, CHANGE), {"note": NOTE})
+    await press(who, again, YES)
+    assert SHOWN in public_words(lounge)
+
+
+async def test_a_post_that_can_neither_be_kept_nor_deleted_is_deleted_later(world: World, bot: Evenkeel) -> None:
+    who, lounge = world.group.facilitators[0], world.group.channel("lounge")
+    await agree(world, bot, who)
+    asked = await share(world, who, note=NOTE)
+
+    async def gone(*_: object) -> bool:
+        return False
+
+    _posts(bot)._sharing.keep = gone  # type: ignore[method-assign, assignment]
+    world.env.inject_error("DELETE", "/channels/*/messages/*", status=503, code=0, message="no", times=1)
+    assert t("learn.post.later") in words_of(await press(who, asked, YES))
+    await world.advance(timedelta(minutes=3))
+    assert standing(lounge) == 0
+
+
+async def test_discord_not_answering_about_a_place_keeps_the_note(world: World, bot: Evenkeel) -> None:
+    who, guild = world.group.facilitators[0], world.group.guild
+    new = guild.create_text_channel("unknown-yet")
+    await world.env.settle()
+    server = bot.get_guild(guild.id)
+    assert server is not None
+    server._channels.pop(new.id)  # as for a channel that this process has not heard of
+    world.env.inject_error("GET", "/channels/*", status=500, code=0, message="no", times=None)
+    refused = await share(world, who, channel=new, note=NOTE)
+    assert t("learn.post.unanswered") in words_of(refused)
+    assert SHOWN in words_of(refused)
+
+
+async def test_a_note_written_while_the_reading_was_retired_is_not_lost(world: World, bot: Evenkeel) -> None:
+    identity = id_of(await write(world))
+    who, lounge = world.group.facilitators[0], world.group.channel("lounge")
+    await agree(world, bot, who)
+    form = await press(who, await share(world, who, snippet=identity), ADD)
+    await moderator(world).slash(lounge, "manage-library retire", snippet=identity)
+    gone = await who.submit_modal(form, {"note": NOTE})
+    assert t("learn.gone") in words_of(gone)
+    assert SHOWN in words_of(gone)
+
+
+@pytest.mark.parametrize("note", [NOTE, None])
+async def test_the_way_back_opens_nothing_from_another_server(world: World, bot: Evenkeel, note: str | None) -> None:
+    who, lounge = world.group.facilitators[0], world.group.channel("lounge")
+    await agree(world, bot, who)
+    options = {"note": note} if note else {}
+    done = await press(who, await share(world, who, **options), YES)
+    honest = next(one["custom_id"] for one in components_of(done) if one.get("label") == BACK)
+    other = stranger(world)
+    theirs = await other.slash(world.other.channel("lounge"), "learn topics")
+    button = next(one["custom_id"] for one in components_of(theirs) if one["type"] == 2)
+    message = world.env.backend.get_message(shown(theirs).channel_id, shown(theirs).id)
+    message.components = json.loads(json.dumps(message.components).replace(button, honest))
+    assert words_of(await other.click(shown(theirs), custom_id=honest)) == t("kit.refused.outdated")
+    assert standing(lounge) == 1

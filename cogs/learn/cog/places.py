@@ -1,11 +1,12 @@
 """Where a reading may be posted, looked at afresh: both the person and the bot have to be able to write there."""
 
+from contextlib import suppress
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.discordkit import AnyInteraction
+from bot.discordkit import NO_LINE, AnyInteraction
 from bot.errors import Refusal
 from bot.permissions import HISTORY, SEND, SEND_IN_THREADS, VIEW, missing
 from cogs.learn import ui
@@ -50,12 +51,27 @@ async def check_place(interaction: AnyInteraction, channel_id: int) -> None:
         raise Refusal("learn.post.lacking", channel=shown, lacking=", ".join(need.shown for need in lacking))
 
 
+async def check_here(interaction: AnyInteraction, channel_id: int) -> None:
+    """Return unless the channel is another server's. Raises `Refusal` for that one."""
+    guild = interaction.guild
+    if guild is None or guild.get_channel_or_thread(channel_id) is not None:
+        return
+    # One that is gone, closed or asleep is told of by whatever is wanted there.
+    with suppress(discord.HTTPException, *NO_LINE):
+        try:
+            await guild.fetch_channel(channel_id)
+        except discord.InvalidData as error:
+            raise Refusal("kit.refused.outdated") from error
+
+
 async def _channel(interaction: AnyInteraction, channel_id: int) -> _Channel:
     guild = interaction.guild
     try:
         found = guild and (guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id))
     except (discord.NotFound, discord.Forbidden, discord.InvalidData) as error:
         raise Refusal("learn.post.unseen") from error
+    except (discord.HTTPException, *NO_LINE) as error:
+        raise Refusal("learn.post.unanswered") from error
     if not isinstance(found, _Channel) or (isinstance(found, discord.Thread) and found.parent is None):
         raise Refusal("learn.post.unseen")
     return found
@@ -72,4 +88,6 @@ async def _held(interaction: AnyInteraction, channel: _Channel) -> tuple[discord
             await channel.fetch_member(person.id)
         except discord.NotFound as error:
             raise Refusal("learn.post.unseen") from error
+        except (discord.HTTPException, *NO_LINE) as error:
+            raise Refusal("learn.post.unanswered") from error
     return held, channel.permissions_for(channel.guild.me)

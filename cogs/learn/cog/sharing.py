@@ -1,12 +1,13 @@
 """A facilitator posts a reading for everyone: shown and asked first, posted once, taken back at any time."""
 
+from contextlib import suppress
 from typing import Any
 
 from bot.discordkit import Answer, AnyInteraction, ConsentGate, Interaction, Panel, Press, decode, pressed, say
-from bot.errors import Refusal
+from bot.errors import Refusal, RefusedForGood, TryAgain
 from bot.text import t
 from cogs.learn import ui
-from cogs.learn.cog.places import check_place
+from cogs.learn.cog.places import check_here, check_place
 from cogs.learn.cog.visitors import Visitors, turn
 from cogs.learn.delivery.posting import ReadingPosts
 from cogs.learn.rules import escaped, plain, tidy
@@ -98,7 +99,11 @@ class SharingDesk:
     async def noted(self, press: Press) -> None:
         """Take the note from the form."""
         place, words = ui.Place.of(press.key), tidy(press.words("note"))
-        await turn(press, await self._question(press.interaction, place.name, place.channel_id, words))
+        try:
+            panel = await self._question(press.interaction, place.name, place.channel_id, words)
+        except Refusal as refusal:  # the reading was retired while they wrote
+            panel = ui.gone_panel(t(refusal.key, **refusal.data), _note(press.who.user_id, words))
+        await turn(press, panel)
 
     @pressed("learn", "publish", action="learn.post")
     async def publish(self, press: Press) -> None:
@@ -122,7 +127,7 @@ class SharingDesk:
                 where = (visitor.guild_id, place.channel_id, outcome.message_id)
                 panel = ui.posted_panel(snippet, *where, key)
             case "already":
-                panel = ui.left_panel("learn.post.already")
+                panel = ui.already_panel(snippet.id, place.channel_id, note)
             case "refused" | "later":
                 notice = t(f"learn.post.{outcome.state}")
                 panel = await self._question(
@@ -141,7 +146,13 @@ class SharingDesk:
 
     @pressed("learn", "leave", action="learn.post")
     async def leave(self, press: Press) -> None:
-        """Post nothing."""
+        """Post nothing; what a try may have posted without our knowing is deleted."""
+        if press.key:
+            visitor, place = await self._visitors.of(press.interaction), ui.Place.of(press.key)
+            await check_here(press.interaction, place.channel_id)
+            key = place.rest.partition(".")[0]
+            with suppress(TryAgain, RefusedForGood):  # a post with a note goes within minutes all the same
+                await self._posts.withdraw(visitor.guild_id, place.channel_id, place.name, key)
         await turn(press, ui.left_panel("learn.post.left"))
 
     # Whoever posted may take it back, also when they are no facilitator any more: the note is theirs.
@@ -150,6 +161,7 @@ class SharingDesk:
         """Delete a post again."""
         visitor = await self._visitors.of(press.interaction)
         place = ui.Place.of(press.key)
+        await check_here(press.interaction, place.channel_id)
         outcome = await self._posts.take_back(visitor, place.channel_id, ui.unpacked(place.name), place.rest)
         key = f"learn.post.back.{outcome}"
         panel = ui.left_panel(key) if outcome == "gone" else ui.stuck_panel(key, place)

@@ -1,6 +1,7 @@
 """Posts a reading for everyone, once for each question asked, however often "Post it" is pressed; and takes it back."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +9,8 @@ from bot.contracts import Post
 from bot.discordkit import Panel, Sender
 from bot.errors import Refusal, RefusedForGood, TryAgain
 from bot.ids import Ids
-from cogs.learn.service import LearnService, Note, SharingService, Visitor
+from bot.jobs import Job, JobKind
+from cogs.learn.service import UNKEPT, LearnService, Note, SharingService, Visitor
 from cogs.learn.ui import SEPARATOR, note_above, public_mark, public_panel
 
 _MARK = re.compile(r"([a-z2-7]{12})\.([1-9][0-9]?)")
@@ -61,13 +63,18 @@ class ReadingPosts:
         key, identity = read[1], reading.snippet.id
         above = note_above(note) if note else ()
         attempt = _Try(public_panel(reading, key, above=above), public_mark(identity, key), key, int(read[2]))
-        outcome = await self._deliver(guild_id, channel_id, mark, attempt)
-        if outcome.state == "posted" and note and not await self._kept(guild_id, note, identity, channel_id, outcome):
-            return Outcome("later", again=attempt.again)
+        if note:
+            first = await self._sharing.first_noted_press(mark, guild_id, channel_id, identity)
+        else:
+            first = await self._sharing.first_press(mark)
+        outcome = await self._deliver(guild_id, channel_id, attempt, first=first)
+        if outcome.state == "posted" and note:
+            post = Post(channel_id, outcome.message_id)
+            if not await self._kept(guild_id, note, identity, post, mark):
+                return Outcome("later", again=attempt.again)
         return outcome
 
-    async def _deliver(self, guild_id: int, channel_id: int, mark: str, attempt: _Try) -> Outcome:
-        first = await self._sharing.first_press(mark)
+    async def _deliver(self, guild_id: int, channel_id: int, attempt: _Try, *, first: bool) -> Outcome:
         try:
             if not first:
                 # The answer to an earlier press may be lost, and what it posted with it.
@@ -82,15 +89,30 @@ class ReadingPosts:
             return Outcome("refused", again=attempt.again) if first else Outcome("already")
         return Outcome("posted", message_id)
 
-    async def _kept(self, guild_id: int, note: Note, snippet_id: str, channel_id: int, outcome: Outcome) -> bool:
+    async def _kept(self, guild_id: int, note: Note, snippet_id: str, post: Post, mark: str) -> bool:
         """Keep whose note it is: a post that names somebody never stands without a row by which it can be erased."""
         kept = False
         try:
-            kept = await self._sharing.keep(guild_id, note.user_id, snippet_id, Post(channel_id, outcome.message_id))
+            kept = await self._sharing.keep(guild_id, note.user_id, snippet_id, post, mark)
         finally:
             if not kept:
-                await self._sender.delete(guild_id, channel_id, outcome.message_id)
+                with suppress(TryAgain, RefusedForGood):  # the job that waits for it tries again
+                    await self._sender.delete(guild_id, post.channel_id, post.message_id)
         return kept
+
+    def kind(self) -> JobKind:
+        """Return the kind of job that deletes a post with a note of which nobody came to know whose it is."""
+        return JobKind(UNKEPT, self._delete_unkept)
+
+    async def _delete_unkept(self, job: Job) -> None:
+        guild_id, channel_id = job.guild_id or 0, job.payload["channel"]
+        await self.withdraw(guild_id, channel_id, job.payload["snippet"], job.payload["key"])
+
+    async def withdraw(self, guild_id: int, channel_id: int, snippet_id: str, key: str) -> None:
+        """Delete what a try of a question posted whose answer was lost. Raises `TryAgain` and `RefusedForGood`."""
+        found = await self._sender.find(guild_id, channel_id, public_mark(snippet_id, key))
+        if found:
+            await self._sender.delete(guild_id, channel_id, found)
 
     async def take_back(
         self, visitor: Visitor, channel_id: int, message_id: int, key: str

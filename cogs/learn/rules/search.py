@@ -33,6 +33,7 @@ _TITLE_START = 30.0
 # A search leaves out what answers it less than a tenth as well as the best does: in the shipped library that takes away
 # two results of six, and none that somebody meant (`tests/unit/learn/test_night_queries.py`).
 _FLOOR = 0.1
+_KIN = "family"  # what the word for a husband, a mother, a friend is read as
 _BEGINNING, _ONE_TYPO, _TWO_TYPOS = 0.6, 0.5, 0.35
 
 
@@ -120,8 +121,9 @@ class SearchIndex:
         beginning = " ".join(words)
         whole = sum(size for size, _ in groups)
         leaning = {audience: _leaning(audience, reader) for audience in ("peers", "family", "everyone")}
+        kin = self._kin(words) if reader == "family" else frozenset()
         for place, count in matched.items():
-            share = count / whole
+            share = 1.0 if place in kin else count / whole
             totals[place] *= share * share * leaning[self._readings[place].audience]
         least = 0.0 if typing else max(totals.values(), default=0.0) * _FLOOR
         for place in matched:
@@ -129,6 +131,12 @@ class SearchIndex:
                 totals[place] += _TITLE_START
         best = nsmallest(limit, totals, key=lambda place: (-totals[place], place))
         return tuple(self._readings[place].id for place in best if totals[place] >= least)
+
+    def _kin(self, words: Sequence[str]) -> frozenset[int]:
+        """What was written for families, where the query names one of them: then it is about that person first."""
+        if not any(_KIN in targets for _, targets in find_phrases(words, self._book)):
+            return frozenset()
+        return frozenset(place for place, reading in enumerate(self._readings) if reading.audience == "family")
 
     def _groups(self, words: Sequence[str], *, typing: bool) -> list[tuple[int, Mapping[int, float]]]:
         """For each word or known phrase of the query, its length in words and how well each reading answers it."""

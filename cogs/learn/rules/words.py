@@ -32,6 +32,7 @@ STOP_WORDS = frozenset(
         "this",
         "to",
         "too",
+        "two",
         "up",
         "very",
         "want",
@@ -43,7 +44,8 @@ STOP_WORDS = frozenset(
         "whats",
     }
     | {"when", "which", "while", "who", "why", "will", "with", "would", "you", "your"}
-    | {"cant", "didnt", "doesnt", "dont", "isnt", "nothing", "wasnt", "wont"}
+    | {"arent", "cant", "couldnt", "didnt", "doesnt", "dont", "everything", "hadnt", "hasnt", "havent", "hes", "isnt"}
+    | {"nothing", "shes", "shouldnt", "theyre", "wasnt", "werent", "wont", "wouldnt", "youre"}
 )
 """Words that say nothing about what somebody looks for, unless the query holds no other."""
 

@@ -17,16 +17,18 @@ from cogs.learn.service.model import Found, Kept, Page, Reading, Shelf, ShelfPag
 from cogs.learn.service.own import OwnService, next_edition
 from cogs.learn.service.quiz import Asked, Course, Ended, QuizService, Said, Told
 from cogs.learn.service.reading import LearnService
-from cogs.learn.service.sharing import Draft, Note, SharingService
+from cogs.learn.service.sharing import UNKEPT, Draft, Note, SharingService
 from cogs.learn.service.shelves import GroupLibraries, GroupLibrary
-from cogs.learn.service.turns import MISSED, TELL, DailyTurns, Telling, Turn
+from cogs.learn.service.turns import ENDED, MISSED, TELL, DailyTurns, Telling, Turn
 
 __all__ = [
     "CALL",
     "DAILY",
+    "ENDED",
     "MISSED",
     "TELL",
     "THREAD",
+    "UNKEPT",
     "Asked",
     "Course",
     "DailyService",

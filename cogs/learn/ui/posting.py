@@ -102,14 +102,16 @@ def confirm_panel(draft: Draft, mark: str, notice: str = "") -> Panel:
         blocks.append(_stands(draft))
     post = public_panel(draft.reading, mark, above=note_above(draft.note) if draft.note else ())
     blocks += (Divider(), *(block for block in post.blocks if not isinstance(block, Row)), Divider())
-    if notice:
+    leave = encode("learn", "leave")
+    if notice:  # a try has failed: its answer may be lost, and the post with it
         blocks.append(Text(notice))
+        leave = _id("leave", place, mark)
     blocks += (
         _elsewhere(snippet.id),
         buttons(
             Button(t("learn.post.yes.label"), _id("publish", place, mark), discord.ButtonStyle.success),
             _rewrite(place, draft.note),
-            Button(t("learn.post.no.label"), encode("learn", "leave")),
+            Button(t("learn.post.no.label"), leave),
         ),
     )
     return Panel(tuple(blocks), CAREFUL)
@@ -148,6 +150,17 @@ def no_place_panel(snippet_id: str, reason: str, note: Note | None) -> Panel:
         ),
         CAREFUL,
     )
+
+
+def already_panel(snippet_id: str, channel_id: int, note: Note | None) -> Panel:
+    """Draw that an earlier press has seen to it, with the note safe below should that press have failed."""
+    again = (buttons(_rewrite(Place(snippet_id, channel_id, ""), note)),) if note else ()
+    return Panel((Text(t("learn.post.already")), *_kept(note), *again))
+
+
+def gone_panel(reason: str, note: Note | None) -> Panel:
+    """Draw that the reading is not there any more, with the note safe below."""
+    return Panel((Text(reason), *_kept(note)))
 
 
 def near_panel(found: Found, channel_id: int, note: Note | None) -> Panel:

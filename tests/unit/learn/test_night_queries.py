@@ -12,7 +12,17 @@ from cogs.learn.rules.search import Reader
 from tests.unit.learn.night_queries import FAMILY, TYPED, queries
 
 # Where somebody may be in danger, the way to help comes first.
-URGENT = ("suicidal", "want to die", "overdose", "chest pain", "i want to kill my self", "want to end my life")
+URGENT = (
+    *("suicidal", "want to die", "overdose", "chest pain", "i want to kill my self", "want to end my life"),
+    *("took too many pills", "i took all my pills", "took all of them", "too many tablets", "wont wake up"),
+    *("hes not breathing", "isnt breathing", "cant breathe", "short of breath", "collapsed"),
+)
+KIN = (
+    "my wife is coming off benzos",
+    "my husband is tapering",
+    "mom addicted to xanax",
+    "boyfriend angry all the time",
+)
 
 
 @cache
@@ -50,6 +60,14 @@ def test_family_and_friends_find_what_was_written_for_them() -> None:
 def test_danger_leads_to_help_first(typed: str) -> None:
     for reader in (None, "peers", "family"):
         assert shipped()[1].search(typed, reader=reader)[0] == "emergency-signs-call-now"
+    assert shipped()[1].search(f"my wife {typed}", reader="family")[0] == "emergency-signs-call-now"
+
+
+@pytest.mark.parametrize("typed", KIN)
+def test_whoever_names_somebody_of_theirs_meets_how_to_be_there(typed: str) -> None:
+    index = shipped()[1]
+    assert "how-to-be-there" in index.search(typed, reader="family")[:4]
+    assert "how-to-be-there" not in index.search(typed, reader="peers")[:1]
 
 
 def test_every_everyday_word_leads_somewhere() -> None:

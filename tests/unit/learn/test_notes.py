@@ -43,6 +43,10 @@ def test_no_sign_outside_of_an_address_is_left_to_discord(typed: str) -> None:
         ("[safe](https://bad.example) [b](c)", "\\[safe\\]\\(https://bad.example\\) \\[b\\]\\(c\\)"),
         ("see https://a.example/b_c~d", "see https://a.example/b_c~d"),
         ("two\nlines   and\tspaces", "two lines and spaces"),
+        ("\u202egnp.evil\u202c and \u2066more\u2069", "gnp.evil and more"),  # turns no reading direction
+        ("\u200d \u2800\u3164", ""),  # nothing to see is no note
+        ("\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
     ],
 )
 def test_signs_become_letters(typed: str, shown: str) -> None:
