@@ -388,6 +388,17 @@ async def test_a_post_found_again_after_a_lost_answer_stays(world: World, bot: E
     assert [row[2] for row in await rows(world)] == [last(lounge).id]
 
 
+async def test_a_deletion_under_way_spares_a_post_that_is_kept_by_now(world: World, bot: Evenkeel) -> None:
+    who, lounge = world.group.facilitators[0], world.group.channel("lounge")
+    posts, note = _posts(bot), Note(who.id, "Here")
+    await agree(world, bot, who)
+    mark = posts.new_mark()
+    await posts.publish(world.group.guild.id, lounge.id, CALM, mark, note)
+    await posts.withdraw(world.group.guild.id, lounge.id, CALM, mark.partition(".")[0])
+    await world.env.settle()
+    assert standing(lounge) == 1
+
+
 async def test_a_press_that_a_restart_cut_off_loses_no_note(world: World, bot: Evenkeel) -> None:
     who, lounge = world.group.facilitators[0], world.group.channel("lounge")
     await agree(world, bot, who)

@@ -109,9 +109,12 @@ class ReadingPosts:
         await self.withdraw(guild_id, channel_id, job.payload["snippet"], job.payload["key"])
 
     async def withdraw(self, guild_id: int, channel_id: int, snippet_id: str, key: str) -> None:
-        """Delete what a try of a question posted whose answer was lost. Raises `TryAgain` and `RefusedForGood`."""
+        """Delete what a try of a question posted whose answer was lost; a post that is kept by now stands.
+
+        Raises `TryAgain` and `RefusedForGood`.
+        """
         found = await self._sender.find(guild_id, channel_id, public_mark(snippet_id, key))
-        if found:
+        if found and not await self._sharing.is_kept(guild_id, found):
             await self._sender.delete(guild_id, channel_id, found)
 
     async def take_back(

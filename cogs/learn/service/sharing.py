@@ -90,6 +90,11 @@ class SharingService:
             return False
         return True
 
+    async def is_kept(self, guild_id: int, message_id: int) -> bool:
+        """Whether it is kept whose note a post carries."""
+        async with self._database.read() as reader:
+            return await self._store.author_of(reader, guild_id, message_id) is not None
+
     async def last_of(self, visitor: Visitor, snippet: Snippet) -> Shared | None:
         """Return the person's newest post of a reading that carries a note of theirs."""
         async with self._database.read() as reader:
