@@ -146,7 +146,7 @@ def test_no_command_is_named_that_there_is_not_yet() -> None:
     words = "\n".join(str(text) for text in texts())
     named = set(re.findall(r"`/([a-z-]+)(?: [a-z-]+)?", words))
     assert "setup" in named
-    assert named <= {action.partition(".")[0] for action in ACTIONS} | {"sos"}
+    assert named <= {action.partition(".")[0] for action in ACTIONS} | {"sos", "manage-library"}
 
 
 def test_nothing_is_said_to_be_deleted_while_nothing_is_kept() -> None:
