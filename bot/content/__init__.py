@@ -1,9 +1,10 @@
-"""What people read: the library of snippets, support lines and search words, and the rules that every text obeys.
+"""What people read and are asked: library, quiz, prompts, questions, support lines; the rules that every text obeys.
 
 `load_content` is for the bot; `check_content` and `needs_check` are for whoever writes.
 """
 
 from bot.content.checking import check_content, needs_check
+from bot.content.checkins import Prompt, Question, QuestionKind, QuestionSet, Role
 from bot.content.group import MOST_OWN, OWN, GroupFault, group_faults, group_snippet, tags_of, tidied, title_key
 from bot.content.loading import dialled_numbers, load_content
 from bot.content.model import (
@@ -25,6 +26,7 @@ from bot.content.model import (
     SupportLines,
     Topic,
 )
+from bot.content.questions import QuestionFault, check_question_set, tidied_set
 from bot.content.safety.judging import amounts_in, danger_in, mentions_danger
 
 __all__ = [
@@ -41,7 +43,13 @@ __all__ = [
     "GroupFault",
     "Library",
     "OtherNumber",
+    "Prompt",
+    "Question",
+    "QuestionFault",
+    "QuestionKind",
+    "QuestionSet",
     "Quiz",
+    "Role",
     "SearchWords",
     "Snippet",
     "Statement",
@@ -50,6 +58,7 @@ __all__ = [
     "Topic",
     "amounts_in",
     "check_content",
+    "check_question_set",
     "danger_in",
     "dialled_numbers",
     "group_faults",
@@ -59,5 +68,6 @@ __all__ = [
     "needs_check",
     "tags_of",
     "tidied",
+    "tidied_set",
     "title_key",
 ]

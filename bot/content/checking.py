@@ -11,6 +11,8 @@ from typing import Protocol
 from bot.content.catalogue import check_catalogue, reading_messages
 from bot.content.loading import ReadContent, read_content
 from bot.content.model import Fault, LineStatus, SupportLines
+from bot.content.presets import set_texts
+from bot.content.prompts import alike
 from bot.content.safety.readings import dates
 from bot.content.safety.statements import told
 
@@ -41,7 +43,7 @@ class _Standing(Protocol):
 
 
 def check_content(data_dir: Path, today: date) -> list[Fault]:
-    """Every fault under `data/`, by file and line: structure, safety rules, dates, reading grade, quiz, catalogue."""
+    """Every fault under `data/`, by file and line: structure, safety rules, dates, reading grade, catalogue."""
     read = read_content(data_dir)
     faults = {*read.faults, *check_catalogue(data_dir, read.setting)}
     for snippet in read.snippets:
@@ -51,9 +53,20 @@ def check_content(data_dir: Path, today: date) -> list[Fault]:
     for statement in read.statements:
         messages = reading_messages(told(statement.statement))
         faults.update(Fault(statement.path, statement.lines["why"], message) for message in messages)
+    faults.update(_asked(read))
     if read.content is not None:
         faults.update(_old_entries(read, read.content.support_lines, today))
     return sorted(faults)
+
+
+def _asked(read: ReadContent) -> Iterator[Fault]:
+    """How prompts and question sets read, and prompts that are too much alike."""
+    yield from alike(read.prompts)
+    for prompt in read.prompts:
+        yield from (Fault(prompt.path, prompt.line, message) for message in reading_messages(prompt.prompt.text))
+    for item in read.question_sets:
+        for place, part, text in set_texts(item.question_set):
+            yield from (Fault(item.path, item.line_of(place, part), message) for message in reading_messages(text))
 
 
 def needs_check(data_dir: Path) -> list[NeedsCheck]:

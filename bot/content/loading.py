@@ -1,19 +1,20 @@
-"""Reads and validates the library, the quiz, the support lines and the search words: once, when the bot starts."""
+"""Reads and validates all that `data/` holds but the text catalogue: once, when the bot starts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content.model import Content, ContentFaults, Fault, Library, Quiz, SupportLines
+from bot.content.presets import SetSheet, question_set_faults, read_question_sets
+from bot.content.prompts import PromptSheet, prompt_faults, read_prompts
 from bot.content.quiz import StatementSheet, read_quiz
-from bot.content.safety.passages import Finding
 from bot.content.safety.readings import SAFETY_RULES, TEXT_RULES, Setting
 from bot.content.safety.statements import STATEMENT_RULES
 from bot.content.shelves import read_search_words, read_topics
 from bot.content.snippets import SnippetSheet, read_snippets
+from bot.content.source import Sheet
 from bot.content.support import read_support_lines
 
 
@@ -27,6 +28,8 @@ class ReadContent:
     content: Content | None
     snippets: tuple[SnippetSheet, ...]
     statements: tuple[StatementSheet, ...]
+    prompts: tuple[PromptSheet, ...]
+    question_sets: tuple[SetSheet, ...]
     setting: Setting
     support_path: str
     support_places: dict[str, int]
@@ -52,23 +55,29 @@ def read_content(data_dir: Path) -> ReadContent:
     lines, line_sheet, places = read_support_lines(data_dir)
     words, word_sheet = read_search_words(data_dir)
     for key, topic in topics.items():
-        for finding in _findings(f"{topic.name}\n{topic.description}"):
-            topic_sheet.fault(topic_places[key], f"{finding.rule}: {finding.message}")
+        _note_findings(f"{topic.name}\n{topic.description}", topic_sheet, topic_places[key])
     for line in lines.lines if lines else ():
-        for finding in _findings(f"{line.note}\n{line.hours}\n{line.cost}"):
-            line_sheet.fault(places[line.id], f"{finding.rule}: {finding.message}")
+        _note_findings(f"{line.note}\n{line.hours}\n{line.cost}", line_sheet, places[line.id])
     library = Library(topics, {snippet.snippet.id: snippet.snippet for snippet in snippets})
     statements, quiz_sheets = read_quiz(data_dir, topics, library.snippets)
-    every_sheet = (topic_sheet, *sheets, *quiz_sheets, line_sheet, word_sheet)
+    prompts, prompt_sheet = read_prompts(data_dir)
+    question_sets, set_sheet = read_question_sets(data_dir)
+    every_sheet = (topic_sheet, *sheets, *quiz_sheets, line_sheet, word_sheet, prompt_sheet, set_sheet)
     faults = [fault for sheet in every_sheet for fault in sheet.faults]
     setting = Setting(dialled_numbers(lines) if lines else frozenset())
     faults += (fault for snippet in snippets for rule in SAFETY_RULES for fault in rule(snippet, setting))
     faults += (fault for statement in statements for rule in STATEMENT_RULES for fault in rule(statement, setting))
+    faults += (fault for prompt in prompts for fault in prompt_faults(prompt, setting))
+    faults += (fault for question_set in question_sets for fault in question_set_faults(question_set, setting))
     quiz = Quiz(read.statement for read in statements)
+    asked = {read.prompt.id: read.prompt for read in prompts}
+    sets = {read.question_set.id: read.question_set for read in question_sets}
     return ReadContent(
-        content=Content(library, lines, words, quiz) if lines else None,
+        content=Content(library, lines, words, quiz, asked, sets) if lines else None,
         snippets=tuple(snippets),
         statements=tuple(statements),
+        prompts=tuple(prompts),
+        question_sets=tuple(question_sets),
         setting=setting,
         support_path=line_sheet.path,
         support_places=places,
@@ -76,9 +85,10 @@ def read_content(data_dir: Path) -> ReadContent:
     )
 
 
-def _findings(text: str) -> Iterator[Finding]:
+def _note_findings(text: str, sheet: Sheet, line: int) -> None:
     for rule in TEXT_RULES:
-        yield from rule(text)
+        for finding in rule(text):
+            sheet.fault(line, f"{finding.rule}: {finding.message}")
 
 
 def dialled_numbers(lines: SupportLines) -> frozenset[str]:

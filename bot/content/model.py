@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from bot.content.checkins import Prompt, QuestionSet
+
 Audience = Literal["peers", "family", "everyone"]
 Tone = Literal["calm", "careful"]
 SnippetStatus = Literal["sourced", "needs_check"]
@@ -260,12 +262,17 @@ class SupportLines:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that the bot reads from `data/` at start, except the text catalogue."""
+    """Everything that the bot reads from `data/` at start, except the text catalogue.
+
+    Prompts and question sets are by id, in their files' order.
+    """
 
     library: Library
     support_lines: SupportLines
     search_words: SearchWords
     quiz: Quiz
+    prompts: Mapping[str, Prompt]
+    question_sets: Mapping[str, QuestionSet]
 
 
 def _place(code: str) -> tuple[str, int, str]:

@@ -60,6 +60,13 @@ WHY = (
 )
 """A reason that no rule objects to: 31 words."""
 
+_THINGS = (
+    "anchor apple basket bell bench blanket bottle bridge button candle compass cup drawer feather fence garden glove "
+    "hammer island jar kite ladder lantern lemon map mirror needle oar pebble ribbon spoon"
+)
+THINGS = _THINGS.split()
+"""What the prompts of a made folder are about: 31, as many as a group needs."""
+
 SEARCH_WORDS = '[phrases]\n"fits" = ["seizure"]\n\n[spellings]\nbehaviour = "behavior"\n'
 
 
@@ -90,6 +97,43 @@ def quiz_text(*texts: str) -> str:
     return "\n".join((*texts, *more))
 
 
+def prompt_text(**changes: str) -> str:
+    """A prompt of the prompts file that no rule objects to; changes are TOML values."""
+    fields = {"id": '"a-walk"', "text": '"Say you went for a walk. Who or what would you like to meet on the way?"'}
+    return "[[prompt]]\n" + "".join(f"{key} = {value}\n" for key, value in (fields | changes).items())
+
+
+def prompts_text(*texts: str) -> str:
+    """A prompts file: the given prompts before as many sound ones as a group needs."""
+    more = (
+        prompt_text(id=f'"{thing}"', text=f'"The {thing} lies on the table. What would you put beside the {thing}?"')
+        for thing in THINGS
+    )
+    return "\n".join((*texts, *more))
+
+
+def question_text(of: str = "a-short-one", /, **changes: str | None) -> str:
+    """A question of the questions file, a mood of five words; changes are TOML values, `None` leaves a key out."""
+    fields: dict[str, str | None] = {
+        "id": '"mood"',
+        "kind": '"scale"',
+        "role": '"mood"',
+        "label": '"How are you?"',
+        "lowest": "1",
+        "highest": "5",
+        "words": '["Low", "Lowish", "So-so", "All right", "Good"]',
+    }
+    told = (f"{key} = {value}\n" for key, value in (fields | changes).items() if value is not None)
+    return f"[[{of}.question]]\n" + "".join(told)
+
+
+def questions_text(*questions: str, key: str = "a-short-one", **changes: str) -> str:
+    """A questions file with one set; changes are TOML values of the set."""
+    fields = {"name": '"A short one"', "description": '"One question, for a start."'} | changes
+    told = "".join(f"{part} = {value}\n" for part, value in fields.items())
+    return "\n".join((f"[{key}]\n{told}", *(questions or (question_text(key),))))
+
+
 def line_of(text: str, start: str) -> int:
     """The number of the first line that starts with `start`."""
     return next(number for number, line in enumerate(text.split("\n"), start=1) if line.startswith(start))
@@ -110,7 +154,14 @@ def make_data(folder: Path, *snippets: str, **files: str) -> Path:
         name = next((line[4:] for line in text.split("\n") if line.startswith("id: ")), "nameless")
         (data / "snippets" / f"{name}.md").write_text(text, encoding="utf-8")
     for stem, text in (
-        {"topics": TOPICS, "support_lines": support_text(), "search_words": SEARCH_WORDS} | files
+        {
+            "topics": TOPICS,
+            "support_lines": support_text(),
+            "search_words": SEARCH_WORDS,
+            "prompts": prompts_text(),
+            "questions": questions_text(),
+        }
+        | files
     ).items():
         (data / f"{stem}.toml").write_text(text, encoding="utf-8")
     (data / "quiz").mkdir()
