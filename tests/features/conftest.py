@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from bot.app import assembled
 from bot.client import Evenkeel
+from bot.content import load_content
 from bot.settings import Settings, load_settings
 from bot.storage import migrate
 from rehearsal.clock import RehearsalClock
@@ -71,6 +73,14 @@ def pytest_runtest_call(item: pytest.Function) -> Iterator[None]:
     worlds = [value for value in item.funcargs.values() if isinstance(value, World)]
     with worlds[0].env.time_context() if worlds else nullcontext():
         return (yield)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def content_read_once() -> Iterator[None]:
+    """The shipped content is the same in every test, and reading it takes longer than many of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.app.load_content", cache(load_content))
+        yield
 
 
 @pytest.fixture(scope="session")
