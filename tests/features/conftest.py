@@ -17,6 +17,7 @@ from bot.client import Evenkeel
 from bot.content import load_content
 from bot.settings import Settings, load_settings
 from bot.storage import migrate
+from bot.text.catalogue import DATA_DIR
 from rehearsal.clock import RehearsalClock
 from rehearsal.group import Group
 from rehearsal.world import World, opened_world
@@ -78,8 +79,9 @@ def pytest_runtest_call(item: pytest.Function) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def content_read_once() -> Iterator[None]:
     """The shipped content is the same in every test, and reading it takes longer than many of them."""
+    shipped = cache(load_content)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.app.load_content", cache(load_content))
+        patch.setattr("bot.app.load_content", lambda folder: (shipped if folder == DATA_DIR else load_content)(folder))
         yield
 
 
