@@ -1,7 +1,9 @@
 """A person's own settings in one group."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, tzinfo
+from datetime import datetime, tzinfo
+
+from bot.times.quiet import Quiet
 
 # How the bot speaks of somebody's road; the words themselves are in the catalogue under `me.words`.
 WORDINGS = ("sober", "tapering", "free_of", "in_recovery")
@@ -31,10 +33,6 @@ class MemberProfile:
 
     def in_quiet_hours(self, now: datetime, zone: tzinfo) -> bool:
         """Whether `now` lies in the person's quiet hours, which may pass midnight; `zone` is the person's."""
-        if self.quiet_from is None or self.quiet_to is None or self.quiet_from == self.quiet_to:
+        if self.quiet_from is None or self.quiet_to is None:
             return False
-        local: time = now.astimezone(zone).time()
-        minute = local.hour * 60 + local.minute
-        if self.quiet_from < self.quiet_to:
-            return self.quiet_from <= minute < self.quiet_to
-        return minute >= self.quiet_from or minute < self.quiet_to
+        return Quiet(self.quiet_from, self.quiet_to, zone).holds(now)

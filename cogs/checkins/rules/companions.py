@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from hashlib import blake2b
 
+from bot.times import Quiet
 from cogs.checkins.rules.days import day_of
-from cogs.checkins.rules.quiet import Quiet
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

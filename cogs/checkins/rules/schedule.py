@@ -17,8 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from bot.times import MINUTES_A_DAY, moment_of
-from cogs.checkins.rules.quiet import Quiet
+from bot.times import MINUTES_A_DAY, Quiet, moment_of
 
 MOST_SCHEDULES = 10
 """Schedules of one server (product.md, Check-ins)."""

@@ -10,7 +10,7 @@ refused for thirty days      turned off
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from bot.times import MINUTES_A_DAY, moment_of, next_daily, too_late
+from bot.times import MINUTES_A_DAY, Quiet, moment_of, next_daily, too_late
 
 # A reading of the morning that comes in the late afternoon is no gift any more.
 LATE = timedelta(hours=6)
@@ -18,8 +18,6 @@ LOOK_AGAIN = timedelta(minutes=10)
 # A channel that has taken no post for so long will hardly take one again: the bot may be out of the server.
 PATIENCE = timedelta(days=30)
 SUGGESTED_MINUTE = 9 * 60
-
-Quiet = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +33,16 @@ class Rhythm:
         """How late it may still come: never in the quiet hours that follow."""
         if self.quiet is None:
             return LATE
-        return min(LATE, timedelta(minutes=(self.quiet[0] - self.posted_at) % MINUTES_A_DAY - 1))
+        return min(LATE, timedelta(minutes=(self.quiet.start - self.posted_at) % MINUTES_A_DAY - 1))
 
     @property
     def posted_at(self) -> int:
         """The minute at which it is really posted: one inside the quiet hours waits until they end that day."""
-        return self.quiet[1] if self.quiet is not None and self._is_quiet(self.minute) else self.minute
-
-    def _is_quiet(self, minute: int) -> bool:
-        if self.quiet is None:
-            return False
-        start, end = self.quiet
-        return start <= minute < end if start < end else minute >= start or minute < end
+        return self.quiet.end if self.quiet is not None and self.quiet.covers(self.minute) else self.minute
 
     def awake(self, now: datetime) -> datetime:
         """`now`, or the end of the quiet hours that `now` is in."""
-        shown = now.astimezone(self.zone)
-        minute = shown.hour * 60 + shown.minute
-        if self.quiet is None or not self._is_quiet(minute):
-            return now
-        end = self.quiet[1]
-        day = shown.date() if minute < end else shown.date() + timedelta(days=1)
-        return max(now, moment_of(day, end, self.zone) or now)
+        return now if self.quiet is None else self.quiet.after(now)
 
     def moment(self, day: date) -> datetime | None:
         """The moment of a date; None for a date that the zone left out."""

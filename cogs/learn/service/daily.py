@@ -11,6 +11,7 @@ from bot.guilds import GuildProfile, Guilds
 from bot.ids import Ids
 from bot.jobs import enqueue
 from bot.storage import Database, Writer
+from bot.times import Quiet
 from cogs.learn.rules import eligible_for_today
 from cogs.learn.rules.daily import SUGGESTED_MINUTE, Rhythm
 from cogs.learn.service.days import group_reader, zone_of
@@ -176,8 +177,8 @@ class DailyService:
 
 def rhythm_of(minute: int, group: GuildProfile) -> Rhythm:
     """Return when something of this minute is posted in the group."""
-    quiet = None if group.quiet_from is None or group.quiet_to is None else (group.quiet_from, group.quiet_to)
-    return Rhythm(minute, zone_of(group), quiet)
+    zone, start, end = zone_of(group), group.quiet_from, group.quiet_to
+    return Rhythm(minute, zone, None if start is None or end is None else Quiet(start, end, zone))
 
 
 def _still_troubled(before: Schedule, plan: Plan) -> bool:

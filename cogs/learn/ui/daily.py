@@ -70,7 +70,7 @@ def _facts(status: DailyStatus) -> Iterable[str]:
     else:
         yield t("library.daily.off", channel=channel, time=time)
     if status.rhythm.quiet is not None and status.rhythm.posted_at != plan.minute:
-        start, end = (show_clock(minute) for minute in status.rhythm.quiet)
+        start, end = (show_clock(minute) for minute in (status.rhythm.quiet.start, status.rhythm.quiet.end))
         posted = show_clock(status.rhythm.posted_at)
         yield t("library.daily.moved", time=time, start=start, end=end, posted=posted)
     yield _zone(status)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.times import Quiet
 from cogs.checkins.rules import (
     Answer,
     Ask,
@@ -15,7 +16,6 @@ from cogs.checkins.rules import (
     Move,
     Origin,
     Place,
-    Quiet,
     Request,
     carried_out,
     choose_companion,

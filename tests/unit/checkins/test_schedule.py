@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.times import moment_of
-from cogs.checkins.rules import Quiet, Schedule, next_count_edit
+from bot.times import Quiet, moment_of
+from cogs.checkins.rules import Schedule, next_count_edit
 from cogs.checkins.rules.schedule import EVERY_DAY, LATE
 from tests.unit.checkins.made import moments, zones
 

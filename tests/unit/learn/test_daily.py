@@ -13,6 +13,7 @@ from bot.ids import Ids
 from bot.jobs import Job
 from bot.jobs import store as jobs_store
 from bot.storage import Reader, SealBroken
+from bot.times import Quiet
 from cogs.learn.service import DAILY, TELL, DailyService, DailyTurns, DaysReadings, GroupLibraries, Plan, Telling, Turn
 from cogs.learn.store import DaysStore, OwnStore, Schedule, ScheduleStore
 from tests.unit.learn.conftest import HERE, THERE, Desk, shipped
@@ -415,7 +416,7 @@ async def test_a_time_in_the_quiet_hours_waits_for_their_end(rig: Rig) -> None:
 def test_what_is_inside_the_quiet_hours(quiet: tuple[int, int] | None, minute: int, posted: int) -> None:
     from cogs.learn.rules.daily import Rhythm
 
-    assert Rhythm(minute, UTC, quiet).posted_at == posted
+    assert Rhythm(minute, UTC, Quiet(*quiet, UTC) if quiet else None).posted_at == posted
 
 
 async def test_another_zone_moves_the_plan_and_posts_no_date_twice(rig: Rig) -> None:

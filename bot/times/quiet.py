@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from bot.times import MINUTES_A_DAY, moment_of
+from bot.times.daily import moment_of
+from bot.times.hours import MINUTES_A_DAY
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
@@ -20,7 +21,10 @@ class Quiet:
     def holds(self, moment: datetime) -> bool:
         """Whether `moment` lies in these hours."""
         local = moment.astimezone(self.zone)
-        minute = local.hour * 60 + local.minute
+        return self.covers(local.hour * 60 + local.minute)
+
+    def covers(self, minute: int) -> bool:
+        """Whether a minute after midnight, by the clock of these hours, lies in them."""
         return (minute - self.start) % MINUTES_A_DAY < (self.end - self.start) % MINUTES_A_DAY
 
     def after(self, moment: datetime) -> datetime:

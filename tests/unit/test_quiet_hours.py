@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cogs.checkins.rules import Quiet
+from bot.times import Quiet
 from tests.unit.checkins.made import moments, zones
 
 MINUTE = timedelta(minutes=1)
