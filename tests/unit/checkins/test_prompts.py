@@ -1,33 +1,28 @@
 """The rotation of the group's prompts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.content import Prompt
+from bot.content.prompts import REST_DAYS
 from cogs.checkins.rules import next_prompt
-from cogs.checkins.rules.prompts import REST_DAYS, enough
 
 MONDAY = date(2026, 1, 5)
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Made:
-    """A prompt of the tests."""
-
-    id: str
-    kinds: tuple[str, ...] = ()
-    days: tuple[int, ...] = ()
+def made_prompt(name: str, kinds: tuple[str, ...] = (), days: tuple[int, ...] = ()) -> Prompt:
+    return Prompt(name, "How is it where you are?", kinds, days)
 
 
-def some(count: int) -> list[Made]:
-    return [Made(f"p{place}") for place in range(count)]
+def some(count: int) -> list[Prompt]:
+    return [made_prompt(f"p{place}") for place in range(count)]
 
 
-def lived(prompts: Sequence[Made], dates: Sequence[date], seed: str = "1:1", kind: str = "recovery") -> list[str]:
+def lived(prompts: Sequence[Prompt], dates: Sequence[date], seed: str = "1:1", kind: str = "recovery") -> list[str]:
     used: dict[str, date] = {}
     walked = []
     for day in dates:
@@ -60,21 +55,12 @@ made = st.builds(
 def test_where_enough_fit_none_comes_again_within_30_days(
     odd: list[tuple[tuple[str, ...], tuple[int, ...]]], count: int
 ) -> None:
-    prompts = [*some(count), *(Made(f"odd{place}", *one) for place, one in enumerate(odd))]
-    assert enough(prompts, "recovery")
+    prompts = [*some(count), *(made_prompt(f"odd{place}", *one) for place, one in enumerate(odd))]
     walked, known = lived(prompts, days(200)), {one.id: one for one in prompts}
     for place, chosen in enumerate(walked):
         assert chosen not in walked[max(0, place - REST_DAYS) : place]
         assert not known[chosen].kinds or "recovery" in known[chosen].kinds
         assert not known[chosen].days or days(200)[place].weekday() in known[chosen].days
-
-
-def test_enough_is_more_than_thirty_on_every_weekday() -> None:
-    assert not enough(some(30), "recovery")
-    assert enough(some(31), "recovery")
-    assert not enough([*some(30), Made("m", days=(0, 1, 2, 3, 4, 5))], "recovery")
-    assert not enough([*some(30), Made("f", kinds=("family",))], "recovery")
-    assert enough([*some(30), Made("f", kinds=("family",))], "family")
 
 
 def test_groups_and_schedules_have_orders_of_their_own() -> None:
@@ -86,8 +72,8 @@ def test_groups_and_schedules_have_orders_of_their_own() -> None:
 
 def test_a_new_one_comes_first_and_none_where_none_fits() -> None:
     used = {"p0": MONDAY, "p1": MONDAY + DAY}
-    chosen = next_prompt([*some(2), Made("new")], used, MONDAY + 2 * DAY, kind="recovery", seed="s")
-    assert chosen == Made("new")
-    assert next_prompt([Made("tuesdays", days=(1,))], {}, MONDAY, kind="recovery", seed="s") is None
-    assert next_prompt([Made("tuesdays", days=(1,))], {}, MONDAY + DAY, kind="recovery", seed="s") is not None
-    assert next_prompt([Made("f", kinds=("family",))], {}, MONDAY, kind="recovery", seed="s") is None
+    chosen = next_prompt([*some(2), made_prompt("new")], used, MONDAY + 2 * DAY, kind="recovery", seed="s")
+    assert chosen == made_prompt("new")
+    assert next_prompt([made_prompt("tuesdays", days=(1,))], {}, MONDAY, kind="recovery", seed="s") is None
+    assert next_prompt([made_prompt("tuesdays", days=(1,))], {}, MONDAY + DAY, kind="recovery", seed="s") is not None
+    assert next_prompt([made_prompt("f", kinds=("family",))], {}, MONDAY, kind="recovery", seed="s") is None
