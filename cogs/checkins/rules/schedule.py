@@ -10,7 +10,7 @@ lies in the quiet hours     when they end, as the library's daily reading is (th
 left the date out           not at all
 
 Late by up to `LATE` it is still asked, also past midnight, because the check-in day lasts until 04:00; but never in
-the quiet hours. Later it is skipped, and the team is told which dates were (product.md, principle 8; issue 4, 2).
+the quiet hours. Later it is skipped, and the team is told which dates were (product.md, principle 8).
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ MOST_SCHEDULES = 10
 """Schedules of one server (product.md, Check-ins)."""
 
 LATE = timedelta(hours=2)
-"""How late a check-in may still be asked (issue 4; the rule of OneCamp, facts/product-anchors.md section 2)."""
+"""How late a check-in may still be asked (the rule of OneCamp, facts/product-anchors.md section 2)."""
 
 EVERY_DAY = frozenset(range(7))
 
