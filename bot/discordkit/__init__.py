@@ -5,10 +5,11 @@ from bot.discordkit.commands import Interaction, root, slash
 from bot.discordkit.consent import ConsentGate
 from bot.discordkit.custom_ids import ItemId, decode, encode
 from bot.discordkit.error_path import ErrorPath
-from bot.discordkit.forms import Form, Tick, Write
+from bot.discordkit.forms import Field, Form, One, Several, Tick, Write
 from bot.discordkit.front_desk import FrontDesk
 from bot.discordkit.line import NO_LINE
 from bot.discordkit.membership import Membership
+from bot.discordkit.options import WRITABLE, ChannelId, TextChannelId
 from bot.discordkit.panels import (
     CALM,
     CAREFUL,
@@ -24,12 +25,13 @@ from bot.discordkit.panels import (
     Panel,
     PickChannel,
     PickRole,
+    Picture,
     Row,
     Text,
     buttons,
     say,
 )
-from bot.discordkit.router import Press, Router, pressed
+from bot.discordkit.router import Press, Router, is_private, pressed
 from bot.discordkit.sender import Sender
 from bot.discordkit.standing import Standings
 from bot.discordkit.submissions import first_time
@@ -39,38 +41,46 @@ __all__ = [
     "CAREFUL",
     "NO_LINE",
     "URGENT",
+    "WRITABLE",
     "Answer",
     "AnyInteraction",
     "Aside",
     "Block",
     "Button",
+    "ChannelId",
     "Choose",
     "ConsentGate",
     "Divider",
     "Download",
     "ErrorPath",
+    "Field",
     "Form",
     "FrontDesk",
     "Interaction",
     "ItemId",
     "Link",
     "Membership",
+    "One",
     "Option",
     "Panel",
     "PickChannel",
     "PickRole",
+    "Picture",
     "Press",
     "Router",
     "Row",
     "Sender",
+    "Several",
     "Standings",
     "Text",
+    "TextChannelId",
     "Tick",
     "Write",
     "buttons",
     "decode",
     "encode",
     "first_time",
+    "is_private",
     "pressed",
     "root",
     "say",

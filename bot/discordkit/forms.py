@@ -46,13 +46,38 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class One:
+    """A radio group: one of two to ten options, all in sight."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    description: str | None = None
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A checkbox group: any of up to ten options, all in sight; `required` asks for at least one."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    description: str | None = None
+    required: bool = False
+
+
+Field = Write | Tick | One | Several
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A modal: title and at most five fields."""
 
     feature: str
     verb: str
     title: str
-    fields: tuple[Write | Tick, ...]
+    fields: tuple[Field, ...]
     key: str = ""
 
     def draw(self, ids: Ids) -> discord.ui.Modal:
@@ -60,10 +85,41 @@ class Form:
         custom_id = encode(self.feature, self.verb, self.key, ids.key())
         modal = discord.ui.Modal(title=self.title, custom_id=custom_id, timeout=None)
         for field in self.fields:
-            component = _draw_text(field) if isinstance(field, Write) else _draw_select(field)
-            modal.add_item(discord.ui.Label(text=field.label, description=field.description, component=component))
+            modal.add_item(discord.ui.Label(text=field.label, description=field.description, component=_draw(field)))
         modal.stop()
         return modal
+
+
+def _draw(field: Field) -> discord.ui.Item[discord.ui.Modal]:
+    match field:
+        case Write():
+            return _draw_text(field)
+        case Tick():
+            return _draw_select(field)
+        case One():
+            return discord.ui.RadioGroup(
+                custom_id=field.name,
+                required=field.required,
+                options=[
+                    discord.RadioGroupOption(
+                        label=one.label, value=one.value, description=one.description, default=one.chosen
+                    )
+                    for one in field.options
+                ],
+            )
+        case Several():
+            return discord.ui.CheckboxGroup(
+                custom_id=field.name,
+                required=field.required,
+                min_values=1 if field.required else 0,
+                max_values=len(field.options),
+                options=[
+                    discord.CheckboxGroupOption(
+                        label=one.label, value=one.value, description=one.description, default=one.chosen
+                    )
+                    for one in field.options
+                ],
+            )
 
 
 def _draw_text(field: Write) -> discord.ui.TextInput[discord.ui.Modal]:
@@ -89,7 +145,7 @@ def _draw_select(field: Tick) -> discord.ui.Select[discord.ui.Modal]:
 
 
 def read_fields(components: Iterable[Mapping[str, Any]]) -> dict[str, str | tuple[str, ...]]:
-    """Return what was filled in, by field name: the words of a text input, the values of a select."""
+    """Return what was filled in, by field name: the words of a text input, the values of a select or group."""
     filled: dict[str, str | tuple[str, ...]] = {}
     for component in components:
         kind = component.get("type")

@@ -123,7 +123,16 @@ class Download:
     content: bytes
 
 
-Block = Text | Aside | Divider | Row | Choose | PickChannel | PickRole | Download
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture; `described` is what somebody who can't see it is told (at most 1,024 characters)."""
+
+    name: str
+    content: bytes
+    described: str
+
+
+Block = Text | Aside | Divider | Row | Choose | PickChannel | PickRole | Download | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,9 @@ class Panel:
     def files(self) -> list[discord.File]:
         """Return the files to send with the drawn view, fresh for each sending."""
         return [
-            discord.File(BytesIO(block.content), block.name) for block in self.blocks if isinstance(block, Download)
+            discord.File(BytesIO(block.content), block.name)
+            for block in self.blocks
+            if isinstance(block, Download | Picture)
         ]
 
     def draw(self) -> discord.ui.LayoutView:
@@ -179,10 +190,17 @@ def _draw(block: Block) -> discord.ui.Item[discord.ui.LayoutView]:
             return discord.ui.Separator()
         case Row(items):
             return discord.ui.ActionRow(*(_draw_button(item) for item in items))
-        case Download(name):
-            return discord.ui.File(f"attachment://{name}")
+        case Download() | Picture():
+            return _draw_file(block)
         case Choose() | PickChannel() | PickRole():
             return discord.ui.ActionRow(_draw_select(block) if isinstance(block, Choose) else _draw_picker(block))
+
+
+def _draw_file(block: Download | Picture) -> discord.ui.Item[discord.ui.LayoutView]:
+    address = f"attachment://{block.name}"
+    if isinstance(block, Download):
+        return discord.ui.File(address)
+    return discord.ui.MediaGallery(discord.MediaGalleryItem(address, description=block.described))
 
 
 def _draw_button(button: Button | Link) -> discord.ui.Button[discord.ui.LayoutView]:

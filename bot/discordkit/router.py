@@ -16,7 +16,7 @@ from bot.discordkit.answer import Answer, AnyInteraction
 from bot.discordkit.custom_ids import ItemId, decode
 from bot.discordkit.forms import read_fields
 from bot.discordkit.front_desk import FrontDesk
-from bot.discordkit.panels import MARKS
+from bot.discordkit.panels import MARKS, Panel
 from bot.policy import Standing
 
 _MARK = "__evenkeel_route__"
@@ -40,9 +40,21 @@ class Press:
         return value.strip() if isinstance(value, str) else ""
 
     def chosen(self, name: str) -> tuple[str, ...]:
-        """Return what was chosen in a form's select."""
+        """Return what was chosen in a form's select, radio or checkbox group; empty when left out."""
         value = self.fields.get(name, ())
-        return value if isinstance(value, tuple) else (value,)
+        return value if isinstance(value, tuple) else (value,) if value else ()
+
+    @property
+    def private(self) -> bool:
+        """Whether it came from a message that only this person sees."""
+        return is_private(self.interaction)
+
+    async def turn(self, panel: Panel) -> None:
+        """Redraw the person's own message; below a public one answer them alone."""
+        if self.private:
+            await self.answer.redraw(panel)
+        else:
+            await self.answer.show(panel)
 
     def marked(self, mark: int) -> str:
         """Return the words of the `Text` with this mark in the message that was pressed; empty when there are none."""
@@ -117,6 +129,11 @@ class Router:
             await handler(_press(interaction, answer, who, item, data))
 
         await self._front_desk.serve(interaction, route.action, work, public=route.public)
+
+
+def is_private(interaction: AnyInteraction) -> bool:
+    """Whether a press came from a message that only this person sees."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 def _press(interaction: AnyInteraction, answer: Answer, who: Standing, item: ItemId, data: Any) -> Press:

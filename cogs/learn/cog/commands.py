@@ -3,9 +3,8 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discordkit import Answer, Interaction, root, slash
+from bot.discordkit import Answer, ChannelId, Interaction, root, slash
 from cogs.learn import ui
-from cogs.learn.cog.places import ChannelId
 from cogs.learn.cog.quiz import QuizDesk
 from cogs.learn.cog.sharing import SharingDesk
 from cogs.learn.cog.visitors import Visitors

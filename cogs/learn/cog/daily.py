@@ -16,21 +16,10 @@ from bot.permissions import CHANNEL_NEEDS, PUBLIC_THREADS, SEND, SEND_IN_THREADS
 from bot.text import t
 from bot.times import parse_clock_time
 from cogs.learn import ui
-from cogs.learn.cog.places import ChannelId
-from cogs.learn.cog.visitors import turn
 from cogs.learn.rules import eligible_for_today
 from cogs.learn.service import DailyService, DaysReadings, LearnService, Plan
 
 _THREADS = frozenset({PUBLIC_THREADS, SEND_IN_THREADS})
-
-
-class TextChannelId(ChannelId):
-    """Takes a channel as its id; only those that a reading with a thread fits into are offered."""
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """Text channels."""
-        return [discord.ChannelType.text, discord.ChannelType.news]
 
 
 class DailyDesk:
@@ -91,20 +80,20 @@ class DailyDesk:
     @pressed("library", "daily", action="library.daily")
     async def open(self, press: Press) -> None:
         """Show the panel."""
-        await turn(press, await self._settled(press.interaction, await self._plan(press)))
+        await press.turn(await self._settled(press.interaction, await self._plan(press)))
 
     @pressed("library", "daily_on", action="library.daily")
     async def turn_on(self, press: Press) -> None:
         """Keep what the panel shows."""
         topics = await self._daily.topics(press.interaction.guild_id or 0)
         plan = ui.read_draft(press.key, topics) or await self._plan(press)
-        await turn(press, await self._settled(press.interaction, plan, commit=True))
+        await press.turn(await self._settled(press.interaction, plan, commit=True))
 
     @pressed("library", "daily_channel", action="library.daily")
     async def channel(self, press: Press) -> None:
         """Take another channel."""
         plan = replace(await self._plan(press), channel_id=int(press.values[0]))
-        await turn(press, await self._settled(press.interaction, plan))
+        await press.turn(await self._settled(press.interaction, plan))
 
     @pressed("library", "daily_topics", action="library.daily")
     async def topics(self, press: Press) -> None:
@@ -116,14 +105,14 @@ class DailyDesk:
         known = {topic.key for topic in await self._daily.topics(press.interaction.guild_id or 0)}
         wanted = tuple(one for one in some if one in known)
         plan = replace(plan, topics=() if set(wanted) == known else wanted)
-        await turn(press, await self._settled(press.interaction, plan))
+        await press.turn(await self._settled(press.interaction, plan))
 
     @pressed("library", "daily_thread", action="library.daily")
     async def thread(self, press: Press) -> None:
         """Open threads, or stop them."""
         wanted, _, draft = press.key.partition(ui.SEPARATOR)
         plan = replace(await self._plan(press, draft), thread=wanted == "1")
-        await turn(press, await self._settled(press.interaction, plan))
+        await press.turn(await self._settled(press.interaction, plan))
 
     @pressed("library", "daily_time", action="library.daily")
     async def ask_time(self, press: Press) -> None:
@@ -134,7 +123,7 @@ class DailyDesk:
     async def typed(self, press: Press) -> None:
         """Take the time that was typed; a bare 7 is asked about with two buttons."""
         wish, halves, notes = _timed(await self._plan(press), press.words("time"))
-        await turn(press, await self._settled(press.interaction, wish, *notes, halves=halves))
+        await press.turn(await self._settled(press.interaction, wish, *notes, halves=halves))
 
     @pressed("library", "daily_at", action="library.daily")
     async def at(self, press: Press) -> None:
@@ -143,12 +132,12 @@ class DailyDesk:
         plan = await self._plan(press, draft)
         if minute.isdecimal() and len(minute) < 5:
             plan = replace(plan, minute=int(minute) % 1440)
-        await turn(press, await self._settled(press.interaction, plan))
+        await press.turn(await self._settled(press.interaction, plan))
 
     @pressed("library", "daily_off", action="library.daily")
     async def off(self, press: Press) -> None:
         """End the daily reading."""
-        await turn(press, await self._ended(press.interaction))
+        await press.turn(await self._ended(press.interaction))
 
     @pressed("library", "daily_look", action="library.daily")
     async def look(self, press: Press) -> None:

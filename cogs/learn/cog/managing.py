@@ -4,11 +4,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discordkit import Interaction, root, slash
+from bot.discordkit import Interaction, TextChannelId, root, slash
 from bot.policy import Audience
 from bot.text import t
 from bot.times import clock_choices
-from cogs.learn.cog.daily import DailyDesk, TextChannelId
+from cogs.learn.cog.daily import DailyDesk
 from cogs.learn.cog.exchange import ExchangeDesk
 from cogs.learn.cog.own import OwnDesk
 

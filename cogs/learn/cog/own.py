@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.content import Snippet
 from bot.discordkit import Answer, AnyInteraction, Interaction, Panel, Press, pressed
 from bot.errors import Refusal
-from cogs.learn.cog.visitors import page_number, turn
+from cogs.learn.cog.visitors import page_number
 from cogs.learn.rules import sources_written
 from cogs.learn.service import GroupLibraries, Outcome, Overtaken, OwnDraft, OwnService, Unfit, Written, draft_of
 from cogs.learn.store import OwnSnippet
@@ -106,9 +106,9 @@ class OwnDesk:
             case Written(own, already):
                 await self._show_card(press, own, "library.card.already" if already else done)
             case Unfit(faults):
-                await turn(press, drafts.unfit_panel(faults, draft, key))
+                await press.turn(drafts.unfit_panel(faults, draft, key))
             case Overtaken(current):
-                await turn(press, drafts.overtaken_panel(current, draft))
+                await press.turn(drafts.overtaken_panel(current, draft))
 
     @pressed("library", "card", action=_WRITE)
     async def card(self, press: Press) -> None:
@@ -119,7 +119,7 @@ class OwnDesk:
     async def _show_card(self, press: Press, own: OwnSnippet, notice: str = "") -> None:
         if own.retired_at is not None:
             notice = ""  # whatever was changed, members don't see it: the card says so
-        await turn(press, await self._card(_group(press.interaction), own, notice))
+        await press.turn(await self._card(_group(press.interaction), own, notice))
 
     async def _card(self, guild_id: int, own: OwnSnippet, notice: str) -> Panel:
         return ui.card_panel(own, await self._service.preview(guild_id, own.snippet), notice)
@@ -144,7 +144,7 @@ class OwnDesk:
                 await self._show_card(press, own, notice)
             case Unfit(faults):  # a newer Evenkeel knows a rule that the words were not held against
                 own = await self._service.own(_group(press.interaction), press.key)
-                await turn(press, drafts.unfit_panel(faults, draft_of(own.snippet), drafts.words_key(own.snippet)))
+                await press.turn(drafts.unfit_panel(faults, draft_of(own.snippet), drafts.words_key(own.snippet)))
             case Overtaken():
                 raise Refusal("library.own.gone")
 
@@ -173,14 +173,14 @@ class OwnDesk:
             case Written(own, already):
                 await self._show_card(press, own, "library.card.already" if already else "library.card.changed")
             case Unfit(faults):
-                await turn(press, drafts.unfit_sources_panel(faults, written, press.key))
+                await press.turn(drafts.unfit_sources_panel(faults, written, press.key))
             case Overtaken(current):
-                await turn(press, drafts.overtaken_sources_panel(current, written))
+                await press.turn(drafts.overtaken_sources_panel(current, written))
 
     @pressed("library", "retire", action=_WRITE)
     async def retire_it(self, press: Press) -> None:
         """Take a reading out of the library."""
-        await turn(press, ui.retired_panel(await self._service.retire(_group(press.interaction), press.key)))
+        await press.turn(ui.retired_panel(await self._service.retire(_group(press.interaction), press.key)))
 
     @pressed("library", "back", action=_WRITE)
     async def back(self, press: Press) -> None:
@@ -192,18 +192,18 @@ class OwnDesk:
     async def delete(self, press: Press) -> None:
         """Ask before a reading is deleted for good."""
         own = await self._service.own(_group(press.interaction), press.key)
-        await turn(press, ui.delete_panel(own.snippet))
+        await press.turn(ui.delete_panel(own.snippet))
 
     @pressed("library", "gone", action=_WRITE)
     async def delete_it(self, press: Press) -> None:
         """Delete a retired reading for good."""
-        await turn(press, ui.deleted_panel(await self._service.delete(_group(press.interaction), press.key)))
+        await press.turn(ui.deleted_panel(await self._service.delete(_group(press.interaction), press.key)))
 
     @pressed("library", "list", action=_WRITE)
     async def turn_list(self, press: Press) -> None:
         """Show a page of the list."""
         page = await self._service.page(_group(press.interaction), page_number(press.key))
-        await turn(press, ui.list_panel(page, self._topics.values()))
+        await press.turn(ui.list_panel(page, self._topics.values()))
 
 
 def _group(interaction: AnyInteraction) -> int:

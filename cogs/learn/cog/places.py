@@ -1,35 +1,14 @@
 """Where a reading may be posted, looked at afresh: both the person and the bot have to be able to write there."""
 
 from contextlib import suppress
-from typing import Any
 
 import discord
-from discord import app_commands
 
 from bot.discordkit import NO_LINE, AnyInteraction
 from bot.errors import Refusal
 from bot.permissions import HISTORY, SEND, SEND_IN_THREADS, VIEW, missing
-from cogs.learn import ui
 
 _Channel = discord.TextChannel | discord.Thread
-
-
-class ChannelId(app_commands.Transformer):
-    """Takes a channel option as its id: one that the bot can't see is said in words, and loses no note."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        """Discord's own channel picker."""
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """Text channels and threads."""
-        return list(ui.PLACES)
-
-    async def transform(self, interaction: AnyInteraction, value: Any, /) -> int:
-        """Return the id."""
-        return int(value.id)
 
 
 async def check_place(interaction: AnyInteraction, channel_id: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.discordkit import Answer, Interaction, Panel, Press, pressed
 from bot.ids import Ids
 from cogs.learn import ui
-from cogs.learn.cog.visitors import Visitors, turn
+from cogs.learn.cog.visitors import Visitors
 from cogs.learn.service import Course, QuizService, Said, Told, Visitor
 
 _SEED = 6  # characters: thirty bits are draws enough
@@ -40,7 +40,7 @@ class QuizDesk:
         """Begin with the chosen topic, in the place of the list."""
         visitor = await self._visitors.of(press.interaction)
         chosen = press.values[0] if press.values else ui.MIX
-        await turn(press, await self._first(visitor, "" if chosen == ui.MIX else chosen))
+        await press.turn(await self._first(visitor, "" if chosen == ui.MIX else chosen))
 
     async def _first(self, visitor: Visitor, typed: str) -> Panel:
         topic = self._service.topic_named(typed) if typed.strip() else None
@@ -55,23 +55,23 @@ class QuizDesk:
         visitor = await self._visitors.of(press.interaction)
         course, (statement_id, said, *_) = ui.course_of(press.key)
         found = await self._service.told(visitor, course, statement_id, _SAID.get(said, "unsure"))
-        await turn(press, ui.told_panel(found) if isinstance(found, Told) else ui.statement_panel(found))
+        await press.turn(ui.told_panel(found) if isinstance(found, Told) else ui.statement_panel(found))
 
     @pressed("learn", "quiz_on", action="learn.quiz")
     async def onward(self, press: Press) -> None:
         """Show the statement of the place that the button names."""
         visitor = await self._visitors.of(press.interaction)
         course, _ = ui.course_of(press.key)
-        await turn(press, ui.statement_panel(await self._service.asked(visitor, course)))
+        await press.turn(ui.statement_panel(await self._service.asked(visitor, course)))
 
     @pressed("learn", "quiz_stop", action="learn.quiz")
     async def stop(self, press: Press) -> None:
         """End here."""
         visitor = await self._visitors.of(press.interaction)
         course, _ = ui.course_of(press.key)
-        await turn(press, ui.end_panel(await self._service.ended(visitor, course)))
+        await press.turn(ui.end_panel(await self._service.ended(visitor, course)))
 
     @pressed("learn", "quiz_topics", action="learn.quiz")
     async def other_topic(self, press: Press) -> None:
         """Show the topics to choose from."""
-        await turn(press, ui.quiz_topics_panel(self._service.topics))
+        await press.turn(ui.quiz_topics_panel(self._service.topics))

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.discordkit import Answer, AnyInteraction, ConsentGate, Press, decode, pressed
+from bot.discordkit import Answer, AnyInteraction, ConsentGate, Press, decode, is_private, pressed
 from cogs.learn import ui
-from cogs.learn.cog.visitors import Visitors, is_private, page_number, turn
+from cogs.learn.cog.visitors import Visitors, page_number
 from cogs.learn.service import LearnService
 
 _SAVE = "learn.save"
@@ -32,7 +32,7 @@ class ReadingDesk:
         """Go on to the next reading of the topic."""
         visitor = await self._visitors.of(press.interaction)
         reading = await self._service.following(visitor, press.key)
-        await turn(press, ui.reading_panel(reading))
+        await press.turn(ui.reading_panel(reading))
 
     @pressed("learn", "sources", action="learn.read")
     async def sources(self, press: Press) -> None:
@@ -43,7 +43,7 @@ class ReadingDesk:
             await self._service.snippet(visitor.guild_id, snippet_id), page_number(page), self._service.today_here()
         )
         if page:
-            await turn(press, panel)
+            await press.turn(panel)
         else:
             await press.answer.show(panel)
 
@@ -51,7 +51,7 @@ class ReadingDesk:
     async def all_topics(self, press: Press) -> None:
         """Go back to the topics."""
         visitor = await self._visitors.of(press.interaction)
-        await turn(press, ui.topics_panel(await self._service.shelves(visitor.guild_id)))
+        await press.turn(ui.topics_panel(await self._service.shelves(visitor.guild_id)))
 
     @pressed("learn", "shelf", action="learn.topics")
     async def shelf(self, press: Press) -> None:
@@ -59,14 +59,14 @@ class ReadingDesk:
         visitor = await self._visitors.of(press.interaction)
         topic, _, page = (press.values[0] if press.values else press.key).partition(".")
         shelf = await self._service.shelf(visitor, topic, page_number(page))
-        await turn(press, ui.shelf_panel(shelf))
+        await press.turn(ui.shelf_panel(shelf))
 
     @pressed("learn", "saved", action="learn.saved")
     async def turn_saved(self, press: Press) -> None:
         """Show a page of the person's list."""
         visitor = await self._visitors.of(press.interaction)
         page = await self._service.saved(visitor, page_number(press.key))
-        await turn(press, ui.saved_panel(page, await self._service.shelves(visitor.guild_id)))
+        await press.turn(ui.saved_panel(page, await self._service.shelves(visitor.guild_id)))
 
     @pressed("learn", "drop", action="learn.saved")
     async def drop(self, press: Press) -> None:
@@ -74,7 +74,7 @@ class ReadingDesk:
         visitor = await self._visitors.of(press.interaction)
         gone = sum([await self._service.unsave(visitor, chosen) for chosen in press.values])
         page = await self._service.saved(visitor, page_number(press.key))
-        await turn(press, ui.saved_panel(page, await self._service.shelves(visitor.guild_id), taken_off=gone))
+        await press.turn(ui.saved_panel(page, await self._service.shelves(visitor.guild_id), taken_off=gone))
 
     @pressed("learn", "save", action="learn.save")
     async def save(self, press: Press) -> None:
@@ -102,7 +102,7 @@ class ReadingDesk:
         """Take a reading off the list, from the reading itself."""
         visitor = await self._visitors.of(press.interaction)
         await self._service.unsave(visitor, press.key)
-        await turn(press, ui.reading_panel(await self._service.open(visitor, press.key)))
+        await press.turn(ui.reading_panel(await self._service.open(visitor, press.key)))
 
     @pressed("learn", "undo", action="learn.save")
     async def undo(self, press: Press) -> None:
@@ -110,7 +110,7 @@ class ReadingDesk:
         visitor = await self._visitors.of(press.interaction)
         snippet = await self._service.snippet(visitor.guild_id, press.key)
         await self._service.unsave(visitor, press.key)
-        await turn(press, ui.unsaved_receipt(snippet))
+        await press.turn(ui.unsaved_receipt(snippet))
 
 
 def _pressed_in_reading(interaction: AnyInteraction) -> bool:

@@ -8,7 +8,7 @@ from bot.errors import Refusal, RefusedForGood, TryAgain
 from bot.text import t
 from cogs.learn import ui
 from cogs.learn.cog.places import check_here, check_place
-from cogs.learn.cog.visitors import Visitors, turn
+from cogs.learn.cog.visitors import Visitors
 from cogs.learn.delivery.posting import ReadingPosts
 from cogs.learn.rules import escaped, plain, tidy
 from cogs.learn.service import Draft, Found, LearnService, Note, SharingService
@@ -81,14 +81,14 @@ class SharingDesk:
         if not press.values:
             raise Refusal("kit.refused.outdated")
         panel = await self._question(press.interaction, press.values[0], ui.unpacked(press.key), _words(press))
-        await turn(press, panel)
+        await press.turn(panel)
 
     @pressed("learn", "place", action="learn.share")
     async def place(self, press: Press) -> None:
         """Ask for another channel."""
         if not press.values or not press.values[0].isdecimal():
             raise Refusal("kit.refused.outdated")
-        await turn(press, await self._question(press.interaction, press.key, int(press.values[0]), _words(press)))
+        await press.turn(await self._question(press.interaction, press.key, int(press.values[0]), _words(press)))
 
     @pressed("learn", "note", action="learn.share")
     async def note(self, press: Press) -> None:
@@ -103,7 +103,7 @@ class SharingDesk:
             panel = await self._question(press.interaction, place.name, place.channel_id, words)
         except Refusal as refusal:  # the reading was retired while they wrote
             panel = ui.gone_panel(t(refusal.key, **refusal.data), _note(press.who.user_id, words))
-        await turn(press, panel)
+        await press.turn(panel)
 
     @pressed("learn", "publish", action="learn.post")
     async def publish(self, press: Press) -> None:
@@ -117,7 +117,7 @@ class SharingDesk:
         try:
             await check_place(press.interaction, place.channel_id)
         except Refusal as refusal:
-            await turn(press, ui.no_place_panel(place.name, t(refusal.key, **refusal.data), note))
+            await press.turn(ui.no_place_panel(place.name, t(refusal.key, **refusal.data), note))
             return
         snippet = await self._service.snippet(visitor.guild_id, place.name)
         outcome = await self._posts.publish(visitor.guild_id, place.channel_id, snippet.id, place.rest, note)
@@ -133,7 +133,7 @@ class SharingDesk:
                 panel = await self._question(
                     press.interaction, snippet.id, place.channel_id, words, notice, outcome.again
                 )
-        await turn(press, panel)
+        await press.turn(panel)
 
     async def _agreed(self, interaction: AnyInteraction, argument: str) -> None:
         """Say that it can go on: the note is in the question's message, where "Post it" still waits."""
@@ -153,7 +153,7 @@ class SharingDesk:
             key = place.rest.partition(".")[0]
             with suppress(TryAgain, RefusedForGood):  # a post with a note goes within minutes all the same
                 await self._posts.withdraw(visitor.guild_id, place.channel_id, place.name, key)
-        await turn(press, ui.left_panel("learn.post.left"))
+        await press.turn(ui.left_panel("learn.post.left"))
 
     # Whoever posted may take it back, also when they are no facilitator any more: the note is theirs.
     @pressed("learn", "unshare", action="learn.take_back")
@@ -166,7 +166,7 @@ class SharingDesk:
         key = f"learn.post.back.{outcome}"
         panel = ui.left_panel(key) if outcome == "gone" else ui.stuck_panel(key, place)
         if place.rest:
-            await turn(press, panel)
+            await press.turn(panel)
         else:  # pressed inside a question, which stays
             await press.answer.show(panel)
 

@@ -1,6 +1,6 @@
 """Who reads, and where their presses may be answered."""
 
-from bot.discordkit import AnyInteraction, Panel, Press, Standings
+from bot.discordkit import AnyInteraction, Standings
 from bot.errors import Refusal
 from bot.policy import decide
 from cogs.learn.service import Visitor
@@ -18,19 +18,6 @@ class Visitors:
         if who.guild_id is None:
             raise Refusal("kit.refused.server_only")
         return Visitor(who.guild_id, who.user_id, family=who.family, may_post=decide("learn.post", who).allowed)
-
-
-async def turn(press: Press, panel: Panel) -> None:
-    """Redraw the person's own message; below a public one answer them alone."""
-    if is_private(press.interaction):
-        await press.answer.redraw(panel)
-    else:
-        await press.answer.show(panel)
-
-
-def is_private(interaction: AnyInteraction) -> bool:
-    """Whether the press came from a message that only this person sees."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 def page_number(key: str) -> int:

@@ -16,7 +16,6 @@ from cogs.learn.ui.exchange import faults_panel, given_out_panel, taken_in_panel
 from cogs.learn.ui.lists import found_panel, saved_panel, shelf_panel, topics_panel
 from cogs.learn.ui.posting import (
     NOTE,
-    PLACES,
     Place,
     already_panel,
     amounts_panel,
@@ -46,7 +45,6 @@ __all__ = [
     "EVERY",
     "MIX",
     "NOTE",
-    "PLACES",
     "SEPARATOR",
     "Place",
     "already_panel",

@@ -12,6 +12,7 @@ from discord.utils import escape_markdown, escape_mentions, format_dt
 from bot.content import Snippet
 from bot.discordkit import (
     CAREFUL,
+    WRITABLE,
     Aside,
     Block,
     Button,
@@ -38,14 +39,6 @@ NOTE = 1
 """The mark of the text that holds the note."""
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-PLACES = (
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.public_thread,
-    discord.ChannelType.private_thread,
-    discord.ChannelType.news_thread,
-)
-"""Where people can talk about a reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +208,7 @@ def _kept(note: Note | None) -> tuple[Block, ...]:
 
 
 def _elsewhere(snippet_id: str) -> PickChannel:
-    return PickChannel(encode("learn", "place", snippet_id), t("learn.post.elsewhere"), PLACES)
+    return PickChannel(encode("learn", "place", snippet_id), t("learn.post.elsewhere"), WRITABLE)
 
 
 def _rewrite(place: Place, note: Note | None) -> Button:
