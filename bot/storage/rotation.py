@@ -23,6 +23,10 @@ SEALED_COLUMNS: Mapping[str, SealedTable] = MappingProxyType(
     {
         "members": SealedTable(("guild_id", "user_id"), ("words_sealed",)),
         "group_snippets": SealedTable(("guild_id", "snippet_id"), ("words_sealed",)),
+        "checkin_schedules": SealedTable(("schedule_id",), ("name_sealed",)),
+        "checkin_question_sets": SealedTable(("guild_id", "set_id"), ("words_sealed",)),
+        "checkin_entries": SealedTable(("entry_id",), ("marks_sealed", "words_sealed")),
+        "checkin_replies": SealedTable(("reply_id",), ("words_sealed",)),
     }
 )
 """Every column whose name ends in `_sealed`; a test holds this against the schema."""

@@ -31,6 +31,27 @@ CONTRACT = {
     "updated_at!",
     "days_readings": "guild_id* day* snippet_id! round! channel_id message_id chosen_at!",
     "shared_readings": "message_id* guild_id! user_id! channel_id! snippet_id! shared_at!",
+    "outages": "since* until!",
+    "guild_stays": "guild_id* since* timezone!",
+    "member_stays": "guild_id* user_id* since* timezone",
+    "member_rests": "guild_id* user_id* kind* since* until",
+    "checkin_schedules": "schedule_id* guild_id! name_sealed! channel_id! minute! timezone weekdays! question_set! "
+    "thread! prompts! edition! settled_day! paused! paused_until trouble trouble_day created_at! updated_at!",
+    "checkin_question_sets": "guild_id* set_id* words_sealed! edition! created_at! updated_at!",
+    "checkin_posts": "schedule_id* day* guild_id! channel_id! message_id! thread_id prompt_id posted_at! edits! "
+    "edited_at",
+    "checkin_groups": "guild_id* wait_minutes! weekly_channel_id edition! updated_at!",
+    "checkin_entries": "entry_id* guild_id! user_id! schedule_id! set_id! day! post_day choice! mood sleep urge "
+    "marks_sealed words_sealed numbers_shown! held edition! place! channel_id message_id room_id asked_at answered_at "
+    "told_early! told! written_at! updated_at!",
+    "checkin_skips": "guild_id* user_id* day* pressed_at!",
+    "checkin_replies": "reply_id* guild_id! user_id! entry_id! words_sealed channel_id message_id written_at!",
+    "checkin_requests": "entry_id* user_id* guild_id! asked_at! fell_through!",
+    "checkin_people": "guild_id* user_id* remind_minute remind_days remind_edition! remind_failures! remind_ended! "
+    "months offer_day kept updated_at!",
+    "checkin_weeks": "guild_id* week* people about_check_ins bands! channel_id message_id computed_at!",
+    "checkin_averages": "guild_id* measure* erased!",
+    "checkin_panels": "guild_id* measure* user_id*",
     "submissions": "submission_key* handled_at!",
     "care_requests": "request_id* guild_id! user_id! channel_id message_id thread_id waiting_id welcome_id "
     "created_at! claimed_by claimed_at settled_at",
@@ -98,6 +119,9 @@ async def test_ids_and_moments_are_wide_enough_on_postgresql(postgresql_template
 
     assert await on_postgresql(postgresql_template, narrow) == {
         *("attempts", "companion", "minute", "months", "quiet_from", "quiet_to", "reminders", "round", "thread"),
+        *("about_check_ins", "edits", "erased", "fell_through", "mood", "numbers_shown", "paused", "people", "prompts"),
+        *("remind_days", "remind_ended", "remind_failures", "remind_minute", "sleep", "told", "told_early", "urge"),
+        *("wait_minutes", "weekdays"),
     }
 
 
