@@ -3,15 +3,13 @@
 import re
 import unicodedata
 
+from bot.text.escaping import escaped, plain
+
+__all__ = ["LONGEST_NOTE", "as_read", "escaped", "plain", "tidy"]
+
 LONGEST_NOTE = 300
 """Characters of a note."""
 
-# An address stays whole, or its link would break; it cannot hold a sign that ends a link or begins a mention.
-_ADDRESS = r"https?://[^\s\\<>()\[\]|*`]+"
-_SIGNS = re.compile(rf"({_ADDRESS})|([\\*_~`|<>\[\]()])|^(#|-|\+)")
-_CALLS = re.compile(r"@(?=everyone\b|here\b)")
-_BREAK = "\u200b"
-_ESCAPED = re.compile(r"\\([\\*_~`|<>\[\]()#+-])")
 # Signs that nobody sees, above all those that turn the reading direction: they make words look like others. The two
 # joiners stay; families of pictures and several alphabets are written with them.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -33,13 +31,3 @@ def tidy(note: str) -> str:
 def as_read(note: str) -> str:
     """Return a note as its reader takes it in, for the no-dose rules: wide letters are plain, nothing hides."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", note) if unicodedata.category(sign) != "Cf")
-
-
-def escaped(note: str) -> str:
-    """Return a tidy note whose signs Discord shows as they are: no format, no mention, no hidden link."""
-    return _CALLS.sub(f"@{_BREAK}", _SIGNS.sub(lambda found: found[1] or f"\\{found[2] or found[3]}", note))
-
-
-def plain(shown: str) -> str:
-    """Return the note that was `escaped`."""
-    return _ESCAPED.sub(r"\1", shown.replace(_BREAK, ""))
