@@ -5,6 +5,7 @@
 
 from bot.content.checking import check_content, needs_check
 from bot.content.checkins import Prompt, Question, QuestionKind, QuestionSet, Role
+from bot.content.dangers import DangerCategory, DangerFamily, DangerGuard, ScreeningRules
 from bot.content.group import MOST_OWN, OWN, GroupFault, group_faults, group_snippet, tags_of, tidied, title_key
 from bot.content.loading import dialled_numbers, load_content
 from bot.content.model import (
@@ -26,8 +27,10 @@ from bot.content.model import (
     SupportLines,
     Topic,
 )
+from bot.content.phrases import Phrase
 from bot.content.questions import QuestionFault, check_question_set, tidied_set
 from bot.content.safety.judging import amounts_in, danger_in, mentions_danger
+from bot.content.screening import read_screening
 
 __all__ = [
     "ELSEWHERE",
@@ -37,12 +40,16 @@ __all__ = [
     "Claim",
     "Content",
     "ContentFaults",
+    "DangerCategory",
+    "DangerFamily",
+    "DangerGuard",
     "Directory",
     "EmergencyNumber",
     "Fault",
     "GroupFault",
     "Library",
     "OtherNumber",
+    "Phrase",
     "Prompt",
     "Question",
     "QuestionFault",
@@ -50,6 +57,7 @@ __all__ = [
     "QuestionSet",
     "Quiz",
     "Role",
+    "ScreeningRules",
     "SearchWords",
     "Snippet",
     "Statement",
@@ -66,6 +74,7 @@ __all__ = [
     "load_content",
     "mentions_danger",
     "needs_check",
+    "read_screening",
     "tags_of",
     "tidied",
     "tidied_set",

@@ -12,6 +12,7 @@ from bot.content.prompts import PromptSheet, prompt_faults, read_prompts
 from bot.content.quiz import StatementSheet, read_quiz
 from bot.content.safety.readings import SAFETY_RULES, TEXT_RULES, Setting
 from bot.content.safety.statements import STATEMENT_RULES
+from bot.content.screening import read_screening
 from bot.content.shelves import read_search_words, read_topics
 from bot.content.snippets import SnippetSheet, read_snippets
 from bot.content.source import Sheet
@@ -62,8 +63,9 @@ def read_content(data_dir: Path) -> ReadContent:
     statements, quiz_sheets = read_quiz(data_dir, topics, library.snippets)
     prompts, prompt_sheet = read_prompts(data_dir)
     question_sets, set_sheet = read_question_sets(data_dir)
-    every_sheet = (topic_sheet, *sheets, *quiz_sheets, line_sheet, word_sheet, prompt_sheet, set_sheet)
-    faults = [fault for sheet in every_sheet for fault in sheet.faults]
+    screening, screening_sheets = read_screening(data_dir)
+    read_sheets = (topic_sheet, *sheets, *quiz_sheets, line_sheet, word_sheet, prompt_sheet, set_sheet)
+    faults = [fault for sheet in (*read_sheets, *screening_sheets) for fault in sheet.faults]
     setting = Setting(dialled_numbers(lines) if lines else frozenset())
     faults += (fault for snippet in snippets for rule in SAFETY_RULES for fault in rule(snippet, setting))
     faults += (fault for statement in statements for rule in STATEMENT_RULES for fault in rule(statement, setting))
@@ -73,7 +75,7 @@ def read_content(data_dir: Path) -> ReadContent:
     asked = {read.prompt.id: read.prompt for read in prompts}
     sets = {read.question_set.id: read.question_set for read in question_sets}
     return ReadContent(
-        content=Content(library, lines, words, quiz, asked, sets) if lines else None,
+        content=Content(library, lines, words, quiz, asked, sets, screening) if lines else None,
         snippets=tuple(snippets),
         statements=tuple(statements),
         prompts=tuple(prompts),

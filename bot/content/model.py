@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from bot.content.checkins import Prompt, QuestionSet
+from bot.content.dangers import ScreeningRules
 
 Audience = Literal["peers", "family", "everyone"]
 Tone = Literal["calm", "careful"]
@@ -273,6 +274,7 @@ class Content:
     quiz: Quiz
     prompts: Mapping[str, Prompt]
     question_sets: Mapping[str, QuestionSet]
+    screening: ScreeningRules
 
 
 def _place(code: str) -> tuple[str, int, str]:

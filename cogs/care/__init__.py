@@ -3,6 +3,7 @@
 from bot.client import Evenkeel
 from cogs.care.cog import CareCog
 from cogs.care.delivery import CareDelivery
+from cogs.care.screening import DangerScreen
 from cogs.care.service import CareService
 from cogs.care.store import CareStore
 
@@ -19,4 +20,6 @@ async def setup(bot: Evenkeel) -> None:
     rooms.calls.register(service.holds_back)
     for kind in CareDelivery(rooms.database, rooms.guilds, bot.sender, store, service).kinds():
         bot.jobs.register(kind)
-    await bot.add_cog(CareCog(bot, service, lines))
+    cog = CareCog(bot, service, lines, DangerScreen(rooms.content.screening))
+    rooms.screening.register(cog.hold)
+    await bot.add_cog(cog)

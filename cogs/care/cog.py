@@ -1,19 +1,24 @@
 """`/sos`, `/support now`, the grounding exercise, and calling the team."""
 
+from collections.abc import Sequence
+
 from discord.ext import commands
 
 from bot.client import Evenkeel
 from bot.content import SupportLines
-from bot.discordkit import Answer, Interaction, Press, pressed, root, slash
+from bot.discordkit import Answer, Block, Interaction, Press, pressed, root, slash
 from bot.policy import Audience
 from cogs.care.rules import ground_step
+from cogs.care.screening import DangerScreen
 from cogs.care.service import CareService
 from cogs.care.ui import (
+    BESIDE,
     ELSEWHERE,
     called_panel,
     card_panel,
     countries_panel,
     ground_panel,
+    held_blocks,
     screen_panel,
     stopped_panel,
 )
@@ -24,10 +29,11 @@ class CareCog(commands.Cog):
 
     support = root("support", audience=Audience.ANYONE, text="care.support")
 
-    def __init__(self, bot: Evenkeel, service: CareService, lines: SupportLines) -> None:
+    def __init__(self, bot: Evenkeel, service: CareService, lines: SupportLines, screen: DangerScreen) -> None:
         self._bot = bot
         self._service = service
         self._lines = lines
+        self._danger = screen
 
     @slash(None, "care.sos", action="care.now")
     async def sos(self, interaction: Interaction) -> None:
@@ -73,7 +79,14 @@ class CareCog(commands.Cog):
         called = await self._service.call_team(guild_id, press.who.user_id)
         self._bot.jobs.kick()
         screen = await self._service.screen(guild_id, press.who.user_id)
-        await press.answer.redraw(called_panel(called, screen))
+        panel = called_panel(called, screen)
+        await (press.answer.show(panel) if press.key == BESIDE else press.answer.redraw(panel))
+
+    async def hold(self, guild_id: int, user_id: int, texts: Sequence[str]) -> tuple[Block, ...] | None:
+        """Return what the writer sees first where their words show that they may be in danger now."""
+        if self._danger.look(texts) is None:
+            return None
+        return held_blocks(await self._service.screen(guild_id, user_id))
 
     @pressed("care", "claim", action="care.claim")
     async def claim(self, press: Press) -> None:

@@ -26,6 +26,8 @@ from cogs.care.service import Called, Screen
 from cogs.care.store import CareRequest
 
 ELSEWHERE = "elsewhere"
+# Key of a call for the team on somebody else's message: that one stays as it is.
+BESIDE = "beside"
 
 
 def screen_panel(screen: Screen) -> Panel:
@@ -44,6 +46,21 @@ def screen_panel(screen: Screen) -> Panel:
             Text(t("care.now.honest")),
         ),
         CAREFUL,
+    )
+
+
+def held_blocks(screen: Screen) -> tuple[Block, ...]:
+    """Draw what the writer of a text that shows signs of danger sees first; its buttons answer beside it."""
+    return (
+        Text(f"## {t('care.screening.title')}\n{t('care.screening.lead')}"),
+        *numbers(screen),
+        buttons(
+            Button(t("care.now.team.label"), encode("care", "call", BESIDE), discord.ButtonStyle.danger)
+            if screen.team
+            else None,
+            Button(t("care.screening.now.label"), encode("care", "now"), discord.ButtonStyle.primary),
+        ),
+        Text(f"{t('care.screening.mine')}\n{t('care.now.honest')}"),
     )
 
 

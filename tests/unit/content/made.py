@@ -69,6 +69,18 @@ THINGS = _THINGS.split()
 
 SEARCH_WORDS = '[phrases]\n"fits" = ["seizure"]\n\n[spellings]\nbehaviour = "behavior"\n'
 
+_FAMILY = '[[family]]\nname = "one"\nabout = "One thing."\ntense = "now"\nphrases = ["{phrase}"]\n'
+SCREENING: Mapping[str, str] = {
+    "words": '[lists]\nfillers = ["just"]\n\n[spellings]\nim = "i am"\n',
+    "guards": (
+        'harmless = ["sinking feeling"]\nown_voice = ["i think"]\n\n'
+        '[[guard]]\nname = "negation"\nabout = "It is not so."\nplace = "before"\nphrases = ["not"]\n'
+    ),
+    "self_harm_now": _FAMILY.format(phrase="I ~ am sinking"),
+    "emergency_now": _FAMILY.format(phrase="boat is/has sinking/sunk"),
+}
+"""The files of screening, on boats."""
+
 
 def snippet_text(body: str = PLAIN_BODY, changes: Mapping[str, str | None] | None = None, **more: str) -> str:
     """A snippet file; `None` leaves a key out, other changes replace what is written after the colon."""
@@ -164,6 +176,9 @@ def make_data(folder: Path, *snippets: str, **files: str) -> Path:
         | files
     ).items():
         (data / f"{stem}.toml").write_text(text, encoding="utf-8")
+    (data / "screening").mkdir()
+    for name, text in SCREENING.items():
+        (data / "screening" / f"{name}.toml").write_text(text, encoding="utf-8")
     (data / "quiz").mkdir()
     (data / "quiz" / "peers.toml").write_text(quiz_text(), encoding="utf-8")
     return data
