@@ -19,6 +19,7 @@ _REFERENCE = re.compile(r"<(@&|@!?|#|/|t:)([^>]*)>")
 _MARKS = re.compile(r"\*\*|__|~~|\|\||`+|^(?:#{1,3}|>|-#)\s+", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]+)\]\((?:<)?[^)>\s]+(?:>)?\)")
 _LINK_STYLE = 5
+_MEDIA = (ComponentType.FILE, ComponentType.MEDIA_GALLERY, ComponentType.THUMBNAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def texts(message: Message) -> Iterator[str]:
     for component in walk_components(message.components):
         if component.get("type") == ComponentType.TEXT_DISPLAY:
             yield str(component.get("content", ""))
+        yield from _media(component)
 
 
 def _plain_texts(message: Message) -> Iterator[str]:
@@ -123,8 +125,28 @@ def _plain_texts(message: Message) -> Iterator[str]:
                 yield str(part)
         for field in embed.get("fields") or ():
             yield f"{field.get('name', '')}: {field.get('value', '')}"
+    placed = {str(media.get("url")) for one in walk_components(message.components) for media in _held(one)}
     for attachment in message.attachments:
-        yield f"[file: {attachment.get('filename', 'file')}]"
+        if str(attachment.get("url")) not in placed:  # the others are told where they stand
+            yield f"[file: {attachment.get('filename', 'file')}]"
+
+
+def _held(component: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the media that a component shows."""
+    for key in ("file", "media"):
+        if component.get(key):
+            yield component[key]
+    yield from (item["media"] for item in component.get("items") or ())
+
+
+def _media(component: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what somebody who sees no pictures is told of the component's pictures and files."""
+    kind = component.get("type")
+    if kind == ComponentType.FILE:
+        yield f"[file: {component.get('name', 'file')}]"
+    elif kind in (ComponentType.MEDIA_GALLERY, ComponentType.THUMBNAIL):
+        for item in component.get("items") or [component]:
+            yield f"[picture: {item['description']}]" if item.get("description") else "[picture without a description]"
 
 
 def _drawn(components: Iterable[Mapping[str, Any]], names: Names) -> Iterator[str]:
@@ -137,6 +159,8 @@ def _drawn(components: Iterable[Mapping[str, Any]], names: Names) -> Iterator[st
             yield from names.plain(str(component.get("content", ""))).splitlines()
         elif kind in SELECT_TYPES:
             yield _drawn_menu(_menu(component, ""), names)
+        elif kind in _MEDIA:
+            yield from (names.plain(line) for line in _media(component))
         else:
             yield from _drawn(component.get("components") or (), names)
             accessory = component.get("accessory")

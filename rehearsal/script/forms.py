@@ -7,6 +7,7 @@ from typing import Any
 from simcord import InteractionResult
 from simcord.enums import SELECT_TYPES, ComponentType
 
+from rehearsal.script.controls import drawn_field, is_required, most_values
 from rehearsal.script.steps import Value
 
 _YES = {"yes": True, "no": False}
@@ -45,13 +46,18 @@ class Form:
 
     def words(self) -> str:
         """Return everything a person reads on the form."""
-        return "\n".join([self.title, *(label for label, _control in self.fields()), *self._notes()])
+        return "\n".join([self.title, *self.lines()])
 
-    def _notes(self) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
+        """Yield the form as it looks now, from the top: each field with its hint and with what stands in it."""
         for component in self._payload.get("components") or ():
-            for key in ("content", "description"):
-                if component.get(key):
-                    yield str(component[key])
+            if component.get("content"):
+                yield from str(component["content"]).splitlines()
+            control = component.get("component") or next(iter(component.get("components") or ()), None)
+            if control is not None:
+                label = str(component.get("label") or control.get("label") or "")
+                hint = str(component.get("description") or "")
+                yield from drawn_field(label, hint, control, self.values.get(str(control["custom_id"])))
 
     def fill(self, label: str, values: Sequence[Value], entity: Callable[[Value, int], Any]) -> None:
         """Fill the field with this label; `entity` finds the person, role or channel of a value.
@@ -61,8 +67,10 @@ class Form:
         control = self._field(label)
         kind = ComponentType(control["type"])
         custom_id = str(control["custom_id"])
+        if len(values) > most_values(control):
+            raise StepError(f"“{label}” takes {most_values(control)} at most")
         if kind is ComponentType.TEXT_INPUT:
-            self.values[custom_id] = values[0].text
+            self.values[custom_id] = _typed(label, control, values[0].text)
         elif kind is ComponentType.CHECKBOX:
             if values[0].text not in _YES:
                 raise StepError(f"“{label}” is filled with yes or no")
@@ -75,6 +83,27 @@ class Form:
         else:
             raise StepError(f"“{label}” is a field that a scenario can't fill")
 
+    def clear(self, label: str) -> None:
+        """Empty the field with this label. Raises `StepError` where that can't be done in Discord either."""
+        control = self._field(label)
+        kind, custom_id = ComponentType(control["type"]), str(control["custom_id"])
+        if kind is ComponentType.RADIO_GROUP and self.values.get(custom_id) is not None:
+            raise StepError(f"one of “{label}” stays chosen: choose another one")
+        if kind is ComponentType.CHECKBOX:
+            self.values[custom_id] = False
+        else:
+            self.values.pop(custom_id, None)
+
+    def check(self) -> None:
+        """Raise `StepError` where Discord would not let the form go: a field that must be filled in is empty."""
+        for label, control in self.fields():
+            filled = self.values.get(str(control["custom_id"]))
+            shortest = int(control.get("min_length") or 0)
+            if filled in (None, "", []) and is_required(control):
+                raise StepError(f"“{label}” must be filled in")
+            if isinstance(filled, str) and filled and len(filled) < shortest:
+                raise StepError(f"“{label}” takes {shortest} characters at least; these are {len(filled)}")
+
     def _field(self, label: str) -> Mapping[str, Any]:
         fields = list(self.fields())
         for name, control in fields:
@@ -82,6 +111,13 @@ class Form:
                 return control
         there = ", ".join(f"“{name}”" for name, _control in fields)
         raise StepError(f"the form has no field “{label}”; it has {there}")
+
+
+def _typed(label: str, control: Mapping[str, Any], text: str) -> str:
+    longest = control.get("max_length")
+    if longest is not None and len(text) > longest:
+        raise StepError(f"“{label}” takes {longest} characters at most; these are {len(text)}")
+    return text
 
 
 def _option(label: str, control: Mapping[str, Any], wanted: str) -> str:
@@ -97,6 +133,8 @@ def _prefilled(control: Mapping[str, Any]) -> Any:
     kind = ComponentType(control["type"])
     if kind is ComponentType.TEXT_INPUT:
         return control.get("value") or None
+    if kind is ComponentType.CHECKBOX:
+        return bool(control.get("default"))
     defaults = [str(option["value"]) for option in control.get("options") or () if option.get("default")]
     if kind is ComponentType.RADIO_GROUP:
         return defaults[0] if defaults else None

@@ -130,9 +130,14 @@ class Hands:
         """Fill in a field of the open form."""
         self._open_form().fill(label, values, self._entity)
 
+    def clear(self, label: str) -> None:
+        """Empty a field of the open form."""
+        self._open_form().clear(label)
+
     async def send(self) -> InteractionResult:
         """Send the open form."""
         form = self._open_form()
+        form.check()
         result = await self._actor.submit_modal(form.shown, form.values)
         self.form = None
         return self._take(result)

@@ -16,6 +16,7 @@ from rehearsal.script.steps import (
     Advance,
     Become,
     Choose,
+    Clear,
     Command,
     Expect,
     Fill,
@@ -70,6 +71,9 @@ class _Player:
             self._transcript.scene(step.title)
         elif isinstance(step, Fill):
             self._hands.fill(step.label, step.values)
+            self._transcript.step(await self._world.local_time(), self._speaker(), step)
+        elif isinstance(step, Clear):
+            self._hands.clear(step.label)
             self._transcript.step(await self._world.local_time(), self._speaker(), step)
         elif isinstance(step, Expect):
             self._check(step)

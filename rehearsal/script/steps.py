@@ -80,6 +80,13 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True)
+class Clear:
+    """Empty one field of the open form: rub out its words, or take every tick off it."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """Send the open form."""
 
@@ -111,7 +118,7 @@ class Expect:
     absent: bool = False
 
 
-Step = Scene | Become | Command | Say | Press | Choose | Fill | Send | Advance | Restart | Expect
+Step = Scene | Become | Command | Say | Press | Choose | Fill | Clear | Send | Advance | Restart | Expect
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from simcord.backend.models import Message
 
 from rehearsal.reading import Names, shown
 from rehearsal.script.forms import Form
-from rehearsal.script.steps import Advance, Choose, Command, Fill, Press, Restart, Say, Send, Step
+from rehearsal.script.steps import Advance, Choose, Clear, Command, Fill, Press, Restart, Say, Send, Step
 
 Tell = Callable[[str], None]
 _INDENT = " " * 7
@@ -50,8 +50,8 @@ class Transcript:
     def form(self, form: Form, who: str) -> None:
         """Write a form that was shown."""
         self._tell(f"{_INDENT}Evenkeel shows {who} a form: {form.title}")
-        for label, _control in form.fields():
-            self._tell(f"{_INDENT}  {label}: …")
+        for line in form.lines():
+            self._tell(f"{_INDENT}  {line}".rstrip())
 
     def _heading(self, message: Message) -> str:
         bot = message.author_id == self._env.backend.bot_user.id
@@ -79,6 +79,8 @@ def _deed(step: Step) -> str:
             told = f"chooses {', '.join(str(value) for value in values)}"
         case Fill(label, values):
             told = f"fills in “{label}” with {', '.join(str(value) for value in values)}"
+        case Clear(label):
+            told = f"empties “{label}”"
         case Send():
             told = "sends the form"
         case Advance(span):

@@ -1,9 +1,11 @@
 """A small bot that stands in for Evenkeel, so that the rehearsal is tried apart from it."""
 
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import discord
@@ -13,6 +15,10 @@ from discord.ext import commands
 from rehearsal.clock import RehearsalClock
 from rehearsal.group import Group
 
+# The smallest picture there is.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 TITLES = {"tolerance": "Tolerance in plain words", "sleep": "When sleep won't come"}
 Interaction = discord.Interaction[commands.Bot]
 
@@ -27,6 +33,7 @@ class Memory:
     zone: str | None = None
     starts: int = 0
     stuck: bool = False
+    filled: dict[str, Any] = field(default_factory=dict)
 
 
 def _panel(memory: Memory) -> ui.LayoutView:
@@ -60,6 +67,48 @@ class _Form(ui.Modal):
         self.add_item(ui.Label(text="Who may see this", component=group))
 
 
+class _Survey(ui.Modal):
+    """Every kind of field: words, round buttons, ticks, a list, a single tick."""
+
+    def __init__(self) -> None:
+        super().__init__(title="How are you?", custom_id="si:survey")
+        mood: ui.RadioGroup[Any] = ui.RadioGroup(custom_id="mood")
+        mood.add_option(label="Low", value="1", description="a heavy day")
+        mood.add_option(label="All right", value="2")
+        helped: ui.CheckboxGroup[Any] = ui.CheckboxGroup(custom_id="helped", required=False, max_values=2)
+        for label in ("Walk", "Tea", "Sleep"):
+            helped.add_option(label=label, value=label.lower(), default=label == "Tea")
+        urge: ui.Select[Any] = ui.Select(custom_id="urge", required=False, placeholder="0 to 10")
+        for number in (0, 10):
+            urge.add_option(label=str(number), value=str(number))
+        line: ui.TextInput[Any] = ui.TextInput(custom_id="line", required=False, max_length=12, min_length=3)
+        self.add_item(ui.Label(text="Mood", description="Only you see this.", component=mood))
+        self.add_item(ui.Label(text="What helped", component=helped))
+        self.add_item(ui.Label(text="Urge", component=urge))
+        self.add_item(ui.Label(text="One line", component=line))
+        self.add_item(ui.Label(text="Count me in", component=ui.Checkbox(custom_id="in", default=True)))
+
+
+def _letter() -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay("A letter for you."))
+    view.add_item(ui.ActionRow(ui.Button(label="Thank you", custom_id="si:thanks")))
+    view.stop()
+    return view
+
+
+def _picture(alt: str | None) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    gallery: ui.MediaGallery[Any] = ui.MediaGallery(discord.MediaGalleryItem("attachment://week.png", description=alt))
+    view.add_item(ui.Container(ui.TextDisplay("Your week"), gallery, ui.TextDisplay("That was it.")))
+    view.stop()
+    return view
+
+
+def _week() -> discord.File:
+    return discord.File(BytesIO(PIXEL), "week.png")
+
+
 class StandIn(commands.Bot):
     """Answers with a panel, a form, a public post, a thread, and a job for later."""
 
@@ -91,6 +140,12 @@ class StandIn(commands.Bot):
                 fields = [label["component"] for label in data["components"]]
                 self.memory.words = f"{fields[0]['value']} ({fields[1]['value']})"
                 await interaction.response.send_message(f"Kept: {self.memory.words}", ephemeral=True)
+            case "si:survey":
+                fields = [label["component"] for label in data["components"]]
+                self.memory.filled = {one["custom_id"]: one.get("value", one.get("values")) for one in fields}
+                await interaction.response.send_message("Thank you.", ephemeral=True)
+            case "si:thanks":
+                await interaction.response.send_message("You're welcome.")
 
 
 def _commands(memory: Memory, clock: RehearsalClock) -> list[app_commands.Command[Any, ..., None]]:
@@ -133,7 +188,29 @@ def _commands(memory: Memory, clock: RehearsalClock) -> list[app_commands.Comman
     async def broken(_interaction: Interaction) -> None:
         raise RuntimeError("on purpose")
 
-    return [panel, read, share, later, room, broken]
+    return [panel, read, share, later, room, broken, *_more_commands()]
+
+
+def _more_commands() -> list[app_commands.Command[Any, ..., None]]:
+    @app_commands.command(description="A form with every kind of field")
+    async def survey(interaction: Interaction) -> None:
+        await interaction.response.send_modal(_Survey())
+
+    @app_commands.command(description="A letter")
+    async def letter(interaction: Interaction, who: discord.Member) -> None:
+        await who.send(view=_letter())
+        await interaction.response.send_message("It is on its way.", ephemeral=True)
+
+    @app_commands.command(description="A picture")
+    async def picture(interaction: Interaction) -> None:
+        view = _picture("A line that climbs from Monday to Sunday.")
+        await interaction.response.send_message(view=view, file=_week(), ephemeral=True)
+
+    @app_commands.command(description="A picture without words")
+    async def bare(interaction: Interaction) -> None:
+        await interaction.response.send_message(view=_picture(None), file=_week(), ephemeral=True)
+
+    return [survey, letter, picture, bare]
 
 
 class StandInEngine:
