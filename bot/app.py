@@ -18,7 +18,7 @@ from bot.client import Evenkeel, Rooms, point_discord_at
 from bot.clock import Clock, SystemClock
 from bot.content import Content, ContentFaults, load_content
 from bot.contracts import DataOwners, Events, OpenCalls
-from bot.discordkit import ConsentGate, ErrorPath, FrontDesk, Router, Sender, Standings
+from bot.discordkit import ConsentGate, ErrorPath, FrontDesk, Router, Screening, Sender, Standings
 from bot.errors import (
     EXIT_CONTENT,
     EXIT_DATABASE,
@@ -38,6 +38,7 @@ from bot.logs import logging_to
 from bot.members import Consents, MemberData, Members
 from bot.metrics import Metrics
 from bot.notices import TeamNotices
+from bot.outages import Outages
 from bot.settings import Settings
 from bot.storage import (
     HEAD,
@@ -111,6 +112,14 @@ def _compose(
         observe=rooms.metrics.job,
     )
     bot.housekeeping = Housekeeping(bot.jobs, database, clock, rooms.ids, settings.var_dir / "backups")
+    bot.outages = Outages(database, clock, bot.division, rooms.errors.record)
+    for listener, event in (
+        (bot.outages.begin, "on_ready"),
+        (bot.outages.lost, "on_shard_disconnect"),
+        (bot.outages.back, "on_shard_ready"),
+        (bot.outages.back, "on_shard_resumed"),
+    ):
+        bot.add_listener(listener, event)
     return bot
 
 
@@ -136,6 +145,7 @@ def _rooms(settings: Settings, clock: Clock, ids: Ids, content: Content, vault: 
         owners=owners,
         events=Events(),
         calls=OpenCalls(),
+        screening=Screening(),
         errors=errors,
         front_desk=front_desk,
         router=Router(front_desk),
@@ -203,6 +213,7 @@ async def _until_stopped(bot: Evenkeel, token: str) -> None:
         loop.add_signal_handler(sign, stop.set)
     connection = loop.create_task(_connected(bot, token), name="evenkeel: connection")
     jobs = loop.create_task(_jobs_when_ready(bot), name="evenkeel: jobs")
+    watch = loop.create_task(bot.outages.watch(), name="evenkeel: signs of life")
     stopping = loop.create_task(stop.wait(), name="evenkeel: stop")
     try:
         await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -211,6 +222,7 @@ async def _until_stopped(bot: Evenkeel, token: str) -> None:
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(sign)
         jobs.cancel()
+        watch.cancel()
         stopping.cancel()
         await bot.jobs.stop(GRACE)
         with suppress(TimeoutError):

@@ -18,7 +18,7 @@ from yarl import URL
 from bot.clock import Clock
 from bot.content import Content
 from bot.contracts import DataOwners, Events, OpenCalls
-from bot.discordkit import AnyInteraction, ConsentGate, ErrorPath, FrontDesk, Router, Sender
+from bot.discordkit import AnyInteraction, ConsentGate, ErrorPath, FrontDesk, Router, Screening, Sender
 from bot.guilds import Guilds
 from bot.housekeeping import Housekeeping
 from bot.ids import Ids
@@ -26,10 +26,11 @@ from bot.jobs import Runner
 from bot.members import Consents, Members
 from bot.metrics import Metrics
 from bot.notices import TeamNotices
+from bot.outages import Outages
 from bot.settings import Settings
 from bot.storage import Database, Vault
 
-FEATURES = ("care", "help", "learn", "me", "privacy", "setup")
+FEATURES = ("care", "checkins", "help", "learn", "me", "privacy", "setup")
 _TREE = "command_tree"
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Rooms:
     owners: DataOwners
     events: Events
     calls: OpenCalls
+    screening: Screening
     errors: ErrorPath
     front_desk: FrontDesk
     router: Router
@@ -59,16 +61,16 @@ class Rooms:
 
 
 def intents_of(settings: Settings) -> discord.Intents:
-    """Return what the bot asks of the gateway: servers and their channels and roles, and AutoMod's own events.
+    """Return what the bot asks of the gateway: servers with their channels and roles, and that messages are written.
 
-    Both privileged intents are off unless the host turned them on.
+    Without the content intent a message comes without its words: it tells that somebody replied to a check-in. Both
+    privileged intents are off unless the host turned them on.
     """
     intents = discord.Intents.none()
     intents.guilds = True
+    intents.guild_messages = True
     intents.members = settings.member_events
-    if settings.message_screening:
-        intents.guild_messages = True
-        intents.message_content = True
+    intents.message_content = settings.message_screening
     return intents
 
 
@@ -79,6 +81,7 @@ class Evenkeel(commands.AutoShardedBot):
     sender: Sender
     notices: TeamNotices
     housekeeping: Housekeeping
+    outages: Outages
 
     def __init__(self, rooms: Rooms, *, features: Sequence[str] = FEATURES) -> None:
         super().__init__(
@@ -108,6 +111,7 @@ class Evenkeel(commands.AutoShardedBot):
     async def close(self) -> None:
         """Close the connection; harmless before the first login, where discord.py's own would fail."""
         if self._begun:
+            await self.outages.end()
             await super().close()
 
     async def setup_hook(self) -> None:
@@ -146,10 +150,15 @@ class Evenkeel(commands.AutoShardedBot):
         told = json.dumps([self.application_id, commands_], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()
 
+    def division(self) -> tuple[tuple[int, ...], int]:
+        """Return which shards this process has, of how many."""
+        shards = self.shard_count or 1
+        return tuple(self.shard_ids or range(shards)), shards
+
     def owns(self, guild_id: int) -> bool:
         """Whether one of this process's shards serves the server (Discord's own formula)."""
-        shards = self.shard_count or 1
-        return (guild_id >> 22) % shards in (self.shard_ids or range(shards))
+        mine, shards = self.division()
+        return (guild_id >> 22) % shards in mine
 
     async def on_ready(self) -> None:
         """Say in the log that the gateway is ready."""

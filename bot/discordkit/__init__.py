@@ -32,6 +32,7 @@ from bot.discordkit.panels import (
     say,
 )
 from bot.discordkit.router import Press, Router, is_private, pressed
+from bot.discordkit.screening import Screening
 from bot.discordkit.sender import Sender
 from bot.discordkit.standing import Standings
 from bot.discordkit.submissions import first_time
@@ -69,6 +70,7 @@ __all__ = [
     "Press",
     "Router",
     "Row",
+    "Screening",
     "Sender",
     "Several",
     "Standings",

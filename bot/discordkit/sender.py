@@ -6,18 +6,21 @@ post among the channel's last messages, by the custom id that the post carries.
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TypeVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
 
 import discord
 
 from bot.discordkit.line import NO_LINE
-from bot.discordkit.panels import Panel
+from bot.discordkit.panels import MARKS, Panel
 from bot.errors import RefusedForGood, TryAgain
 from bot.jobs import TokenBucket
 from bot.metrics import Metrics
 
-# Messages looked through for an earlier post of ours.
+# Messages looked through for an earlier post of ours, and for people's answers to one.
 _LOOK_BACK = 50
+_LOOK_ON = 300
 _GONE = {10003: "unknown_channel", 10008: "unknown_message", 50001: "no_access", 50013: "no_permission"}
 # "Tried to perform an operation on an archived thread" (Discord API reference, "JSON error codes").
 _ARCHIVED = 50083
@@ -25,6 +28,15 @@ _ARCHIVED = 50083
 _HAS_THREAD = 160004
 
 Answered = TypeVar("Answered")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMessage:
+    """Somebody's message that replies to a post of ours, by Discord's own reply."""
+
+    message_id: int
+    author_id: int
+    at: datetime
 
 
 class Sender:
@@ -44,11 +56,13 @@ class Sender:
         nonce: str,
         marker: str | None = None,
         mentions: discord.AllowedMentions | None = None,
+        reply_to: int | None = None,
     ) -> int:
         """Post `panel` and return the message's id; one of ours with a custom id that ends in `marker` counts already.
 
-        Give `marker` on a retry only: looking costs a request. Raises `TryAgain` for what may pass, `RefusedForGood`
-        for what will not.
+        Give `marker` on a retry only: looking costs a request. With `reply_to` it is a reply to that message of the
+        channel, or stands alone where that is gone. Raises `TryAgain` for what may pass, `RefusedForGood` for what
+        will not.
         """
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
         await self.bucket.take(guild_id)
@@ -57,13 +71,51 @@ class Sender:
                 earlier = await self._find(channel, marker)
                 if earlier is not None:
                     return earlier
-            message = await self._awake(
+            message: discord.Message = await self._awake(
                 channel_id,
                 lambda: channel.send(
-                    view=panel.draw(), nonce=nonce, allowed_mentions=mentions or discord.AllowedMentions.none()
+                    view=panel.draw(),
+                    nonce=nonce,
+                    allowed_mentions=mentions or discord.AllowedMentions.none(),
+                    **_replying(guild_id, channel_id, reply_to),
                 ),
             )
         return message.id
+
+    async def whisper(self, user_id: int, panel: Panel, *, nonce: str, marker: str | None = None) -> int:
+        """Write to somebody in direct messages and return the message's id; `marker` as in `post`.
+
+        Raises like `post`, and `RefusedForGood("closed_dm")` where they take no messages of the bot's.
+        """
+        await self.bucket.take(None)
+        with self._delivering():
+            try:
+                channel = await self._client.create_dm(discord.Object(user_id))
+                if marker is not None:
+                    earlier = await self._find(self._client.get_partial_messageable(channel.id), marker)
+                    if earlier is not None:
+                        return earlier
+                message = await channel.send(
+                    view=panel.draw(), nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
+                )
+            except discord.Forbidden as error:  # 50007 or 50278, and whatever Discord finds next
+                raise RefusedForGood("closed_dm") from error
+        return message.id
+
+    async def replies_to(self, guild_id: int, channel_id: int, message_id: int) -> tuple[AnswerMessage, ...]:
+        """Return what people replied to a post of ours, of the messages after it, oldest first. Raises like `post`."""
+        channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
+        await self.bucket.take(guild_id)
+        with self._delivering():
+            return tuple(
+                [
+                    AnswerMessage(one.id, one.author.id, one.created_at)
+                    async for one in channel.history(
+                        limit=_LOOK_ON, after=discord.Object(message_id), oldest_first=True
+                    )
+                    if not one.author.bot and replied_to(one) == message_id
+                ]
+            )
 
     async def find(self, guild_id: int, channel_id: int, marker: str) -> int | None:
         """Return the post of ours with a custom id that ends in `marker`, of the last messages. Raises like `post`."""
@@ -81,6 +133,18 @@ class Sender:
             )
             return frozenset(_ids(message)) if message.author.id == own else frozenset()
         return frozenset()
+
+    async def words(self, guild_id: int, channel_id: int, message_id: int) -> dict[int, str] | None:
+        """Return the marked texts of a message of ours, by mark; None for one that is gone or not ours.
+
+        For whoever waits for it: the pace of what the bot posts by itself is not kept. Raises like `post`.
+        """
+        own = self._client.user.id if self._client.user else None
+        channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
+        with self._delivering(), suppress(discord.NotFound):
+            message = await channel.fetch_message(message_id)
+            return marked_texts(message) if message.author.id == own else None
+        return None
 
     async def redraw(self, channel_id: int, message_id: int, panel: Panel) -> None:
         """Draw a post of ours anew. Raises like `post`."""
@@ -171,8 +235,34 @@ class Sender:
         return None
 
 
+def replied_to(message: discord.Message) -> int | None:
+    """Return which message somebody's message replies to; passing one on is no reply."""
+    reference = message.reference
+    if reference is None or reference.type is not discord.MessageReferenceType.reply:
+        return None
+    return reference.message_id
+
+
+def _replying(guild_id: int, channel_id: int, message_id: int | None) -> dict[str, Any]:
+    if message_id is None:
+        return {}
+    reference = discord.MessageReference(
+        message_id=message_id, channel_id=channel_id, guild_id=guild_id, fail_if_not_exists=False
+    )
+    return {"reference": reference}
+
+
+def marked_texts(message: discord.Message) -> dict[int, str]:
+    """Return the words of every `Text` of a message that was drawn with a mark, by mark."""
+    texts = (one for one in _parts(message) if isinstance(one, discord.TextDisplay))
+    return {one.id - MARKS: one.content for one in texts if one.id is not None and one.id > MARKS}
+
+
 def _ids(message: discord.Message) -> set[str]:
-    found: set[str] = set()
+    return {custom_id for one in _parts(message) if (custom_id := getattr(one, "custom_id", None))}
+
+
+def _parts(message: discord.Message) -> Iterator[object]:
     waiting: list[object] = list(message.components)
     while waiting:
         component = waiting.pop()
@@ -180,10 +270,7 @@ def _ids(message: discord.Message) -> set[str]:
         accessory = getattr(component, "accessory", None)
         if accessory is not None:
             waiting.append(accessory)
-        custom_id = getattr(component, "custom_id", None)
-        if custom_id:
-            found.add(custom_id)
-    return found
+        yield component
 
 
 def delivery_error(error: discord.HTTPException) -> TryAgain | RefusedForGood:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.clock import Clock, from_ms, to_ms
+from bot.clock import EPOCH, Clock, from_ms, to_ms
 from bot.guilds.model import GuildProfile
 from bot.storage import Database, Reader, Row, Writer
 
@@ -60,6 +60,8 @@ class Guilds:
     ) -> None:
         """Keep the given parts of the profile; None leaves a part as it is."""
         now = to_ms(self._clock.now())
+        if timezone is not None:
+            await self._move(writer, guild_id, timezone, now)
         quiet_from, quiet_to = quiet or (None, None)
         await writer.execute(
             "INSERT INTO guilds (guild_id, timezone, country, kind, quiet_from, quiet_to, created_at, updated_at) "
@@ -71,6 +73,46 @@ class Guilds:
             "quiet_to = COALESCE(excluded.quiet_to, guilds.quiet_to), updated_at = excluded.updated_at",
             guild_id, timezone, country, kind, quiet_from, quiet_to, now,
         )  # fmt: skip
+
+    async def _move(self, writer: Writer, guild_id: int, timezone: str, now: int) -> None:
+        """Keep that another zone holds from `now` on; nothing where it is the same."""
+        before = await self._timezone(writer, guild_id)
+        if before == timezone:
+            return
+        await writer.execute(
+            "INSERT INTO guild_stays (guild_id, since, timezone) SELECT $1, 0, $2 "
+            "WHERE NOT EXISTS (SELECT 1 FROM guild_stays WHERE guild_id = $1)",
+            guild_id, before,
+        )  # fmt: skip
+        await writer.execute(
+            "INSERT INTO guild_stays (guild_id, since, timezone) VALUES ($1, $2, $3) "
+            "ON CONFLICT (guild_id, since) DO UPDATE SET timezone = excluded.timezone",
+            guild_id, now, timezone,
+        )  # fmt: skip
+
+    async def _timezone(self, reader: Reader, guild_id: int) -> str:
+        """Return the group's zone; one that has none reckons in UTC."""
+        found: str | None = await reader.fetch_value("SELECT timezone FROM guilds WHERE guild_id = $1", guild_id)
+        return found or "UTC"
+
+    async def stays_in(self, reader: Reader, guild_id: int) -> tuple[tuple[datetime, str], ...]:
+        """Return since when which zone held for the group, the earliest first; at least one."""
+        rows = await reader.fetch_all(
+            "SELECT since, timezone FROM guild_stays WHERE guild_id = $1 ORDER BY since", guild_id
+        )
+        if rows:
+            return tuple((from_ms(row["since"]), row["timezone"]) for row in rows)
+        return ((EPOCH, await self._timezone(reader, guild_id)),)
+
+    async def rests_in(
+        self, reader: Reader, guild_id: int, since: datetime
+    ) -> tuple[tuple[datetime, datetime | None], ...]:
+        """Return the group's rests (from, until) that go beyond `since`, the earliest first; no end: it goes on."""
+        rows = await reader.fetch_all(
+            "SELECT since, until FROM guild_rests WHERE guild_id = $1 AND (until IS NULL OR until > $2) ORDER BY since",
+            guild_id, to_ms(since),
+        )  # fmt: skip
+        return tuple((from_ms(row["since"]), None if row["until"] is None else from_ms(row["until"])) for row in rows)
 
     async def clear_quiet(self, writer: Writer, guild_id: int) -> None:
         """Keep that the group wants no quiet hours."""
@@ -96,6 +138,17 @@ class Guilds:
             "updated_at = excluded.updated_at",
             guild_id, now if paused else None, to_ms(until) if until else None, now,
         )  # fmt: skip
+        end = (to_ms(until) if until else None) if paused else now
+        goes_on = await writer.execute(
+            "UPDATE guild_rests SET until = $2 WHERE guild_id = $1 AND (until IS NULL OR until > $3)",
+            guild_id, end, now,
+        )  # fmt: skip
+        if paused and not goes_on:
+            await writer.execute(
+                "INSERT INTO guild_rests (guild_id, since, until) VALUES ($1, $2, $3) "
+                "ON CONFLICT (guild_id, since) DO UPDATE SET until = excluded.until",
+                guild_id, now, end,
+            )  # fmt: skip
 
     async def set_channel(self, writer: Writer, guild_id: int, purpose: str, channel_id: int) -> None:
         """Give a purpose its channel."""
@@ -135,8 +188,8 @@ class Guilds:
 
     async def reset(self, writer: Writer, guild_id: int) -> None:
         """Erase the group's set-up."""
-        for table in ("guild_channels", "guild_roles", "guild_retention", "guilds"):
-            await writer.execute(f"DELETE FROM {table} WHERE guild_id = $1", guild_id)  # noqa: S608 - four literals
+        for table in ("guild_channels", "guild_roles", "guild_retention", "guild_rests", "guild_stays", "guilds"):
+            await writer.execute(f"DELETE FROM {table} WHERE guild_id = $1", guild_id)  # noqa: S608 - six literals
 
 
 def _profile(row: Row) -> GuildProfile:

@@ -3,6 +3,7 @@
 from bot.members.consent import Consents
 from bot.members.model import AUDIENCES, WORDINGS, MemberProfile
 from bot.members.owner import MemberData
+from bot.members.past import Rest
 from bot.members.store import Members
 
-__all__ = ["AUDIENCES", "WORDINGS", "Consents", "MemberData", "MemberProfile", "Members"]
+__all__ = ["AUDIENCES", "WORDINGS", "Consents", "MemberData", "MemberProfile", "Members", "Rest"]

@@ -5,7 +5,7 @@ from bot.storage import Condition, Database, Writer
 
 # Raise with every change of what is kept, for how long, or who sees it (`data/texts/privacy.toml`): then everybody is
 # asked again.
-POLICY_VERSION = "2026-11.2"
+POLICY_VERSION = "2026-11.3"
 
 
 class Consents:

@@ -1,4 +1,4 @@
-"""The platform's own duty towards a person's data: settings, avoid list, consent."""
+"""The platform's own duty towards a person's data: settings, zones and rests before, avoid list, consent."""
 
 from typing import Any
 
@@ -13,15 +13,17 @@ class MemberData(OwnedTables):
     """Exports and erases a person's settings. Somebody else's avoid list is theirs and stays."""
 
     name = "settings"
-    tables = frozenset({"members", "member_avoids", "consents"})
+    tables = frozenset({"members", "member_avoids", "member_rests", "member_stays", "consents"})
 
     def __init__(self, members: Members) -> None:
         self._members = members
 
     async def export(self, reader: Reader, guild_id: int, user_id: int) -> dict[str, Any]:
-        """Return the settings, opened, with the avoid list and the consent given."""
+        """Return the settings, opened, with what was before, the avoid list and the consent given."""
         parts = {
             "settings": await self._settings(reader, guild_id, user_id),
+            "zones": await self._zones(reader, guild_id, user_id),
+            "rests": await self._rests(reader, guild_id, user_id),
             "avoid_list": await self._avoid_list(reader, guild_id, user_id),
             "consent": await self._consent(reader, guild_id, user_id),
         }
@@ -51,6 +53,21 @@ class MemberData(OwnedTables):
             "left": _when(row["left_at"]),
         }
 
+    async def _zones(self, reader: Reader, guild_id: int, user_id: int) -> list[dict[str, str | None]]:
+        rows = await reader.fetch_all(
+            "SELECT since, timezone FROM member_stays WHERE guild_id = $1 AND user_id = $2 ORDER BY since",
+            guild_id, user_id,
+        )  # fmt: skip
+        # The first one has no beginning that we know of.
+        return [{"timezone": row["timezone"], "since": _when(row["since"] or None)} for row in rows]
+
+    async def _rests(self, reader: Reader, guild_id: int, user_id: int) -> list[dict[str, str | None]]:
+        rows = await reader.fetch_all(
+            "SELECT kind, since, until FROM member_rests WHERE guild_id = $1 AND user_id = $2 ORDER BY since, kind",
+            guild_id, user_id,
+        )  # fmt: skip
+        return [{"from": row["kind"], "since": _when(row["since"]), "until": _when(row["until"])} for row in rows]
+
     async def _avoid_list(self, reader: Reader, guild_id: int, user_id: int) -> list[dict[str, str | None]]:
         rows = await reader.fetch_all(
             "SELECT other_id, created_at FROM member_avoids WHERE guild_id = $1 AND user_id = $2 ORDER BY created_at",
@@ -65,7 +82,7 @@ class MemberData(OwnedTables):
         return {"version": row["policy_version"], "agreed_at": _when(row["agreed_at"])} if row is not None else {}
 
     async def erase(self, writer: Writer, guild_id: int, user_id: int) -> Erased:
-        """Delete the settings, the person's own avoid list and their consent."""
+        """Delete the settings, what was before, the person's own avoid list and their consent."""
         return Erased(await self.erase_rows(writer, guild_id, user_id))
 
 

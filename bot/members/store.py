@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock, from_ms, to_ms
+from bot.members import past
 from bot.members.model import MemberProfile
+from bot.members.past import OwnStay, Rest, RestKind
 from bot.storage import Database, Reader, Row, Value, Vault, Writer
 
 _SETTINGS = frozenset(
@@ -60,6 +62,9 @@ class Members:
         """Keep the given settings and leave the others as they are. Raises `ValueError` for a setting unknown here."""
         if not settings or not settings.keys() <= _SETTINGS:
             raise ValueError("unknown setting")
+        if "timezone" in settings:
+            zone = settings["timezone"]
+            await past.move(writer, guild_id, user_id, None if zone is None else str(zone), self._clock.now())
         columns: list[str] = []
         values: list[Value] = []
         for name, value in settings.items():
@@ -80,6 +85,32 @@ class Members:
             ["break_since", "break_until"],
             [now if resting else None, to_ms(until) if until else None],
         )
+        await self.rest(writer, guild_id, user_id, "break", resting=resting, until=until)
+
+    async def rest(
+        self,
+        writer: Writer,
+        guild_id: int,
+        user_id: int,
+        kind: RestKind,
+        *,
+        resting: bool,
+        until: datetime | None = None,
+    ) -> bool:
+        """Begin a rest, with or without an end, or end it; False where there was none to end."""
+        now = self._clock.now()
+        if not resting:
+            return await past.end_rest(writer, guild_id, user_id, kind, now)
+        await past.begin_rest(writer, guild_id, user_id, kind, now, until)
+        return True
+
+    async def rests_in(self, reader: Reader, guild_id: int, user_id: int) -> tuple[Rest, ...]:
+        """Return the person's rests, over ones too, the earliest first."""
+        return await past.rests_of(reader, guild_id, user_id)
+
+    async def stays_in(self, reader: Reader, guild_id: int, user_id: int) -> tuple[OwnStay, ...]:
+        """Return since when which zone of theirs held, the earliest first; None stands for "by the group's"."""
+        return await past.stays_of(reader, guild_id, user_id)
 
     async def _upsert(
         self, writer: Writer, guild_id: int, user_id: int, columns: list[str], values: list[Value]
@@ -129,6 +160,25 @@ class Members:
             guild_id, user_id, other_id,
         )  # fmt: skip
         return changed > 0
+
+    async def all_apart(self, reader: Reader, guild_id: int, user_id: int) -> frozenset[int]:
+        """Return everybody who avoids the person or whom the person avoids."""
+        rows = await reader.fetch_all(
+            "SELECT CASE WHEN user_id = $2 THEN other_id ELSE user_id END AS apart FROM member_avoids "
+            "WHERE guild_id = $1 AND (user_id = $2 OR other_id = $2)",
+            guild_id, user_id,
+        )  # fmt: skip
+        return frozenset(row["apart"] for row in rows)
+
+    async def companions_in(self, reader: Reader, guild_id: int) -> tuple[MemberProfile, ...]:
+        """Return the settings of everybody here who offered to answer others. Opens no sealed word."""
+        rows = await reader.fetch_all(
+            "SELECT guild_id, user_id, timezone, country, quiet_from, quiet_to, NULL AS words_sealed, "
+            "default_audience, companion, reminders, break_since, break_until FROM members "
+            "WHERE guild_id = $1 AND companion = 1 AND left_at IS NULL ORDER BY user_id",
+            guild_id,
+        )
+        return tuple(self._profile(row) for row in rows)
 
     def _profile(self, row: Row) -> MemberProfile:
         return MemberProfile(

@@ -33,12 +33,13 @@ CONTRACT = {
     "shared_readings": "message_id* guild_id! user_id! channel_id! snippet_id! shared_at!",
     "outages": "since* until!",
     "guild_stays": "guild_id* since* timezone!",
+    "guild_rests": "guild_id* since* until",
     "member_stays": "guild_id* user_id* since* timezone",
     "member_rests": "guild_id* user_id* kind* since* until",
     "checkin_schedules": "schedule_id* guild_id! name_sealed! channel_id! minute! timezone weekdays! question_set! "
     "thread! prompts! edition! settled_day! paused! paused_until trouble trouble_day created_at! updated_at!",
     "checkin_question_sets": "guild_id* set_id* words_sealed! edition! created_at! updated_at!",
-    "checkin_posts": "schedule_id* day* guild_id! channel_id! message_id! thread_id prompt_id posted_at! edits! "
+    "checkin_posts": "schedule_id* day* guild_id! channel_id! message_id thread_id prompt_id posted_at! edits! "
     "edited_at",
     "checkin_groups": "guild_id* wait_minutes! weekly_channel_id edition! updated_at!",
     "checkin_entries": "entry_id* guild_id! user_id! schedule_id! set_id! day! post_day choice! mood sleep urge "
@@ -47,6 +48,7 @@ CONTRACT = {
     "checkin_skips": "guild_id* user_id* day* pressed_at!",
     "checkin_replies": "reply_id* guild_id! user_id! entry_id! words_sealed channel_id message_id written_at!",
     "checkin_requests": "entry_id* user_id* guild_id! asked_at! fell_through!",
+    "checkin_notes": "message_id* guild_id! entry_id! kind! channel_id! posted_at!",
     "checkin_people": "guild_id* user_id* remind_minute remind_days remind_edition! remind_failures! remind_ended! "
     "months offer_day kept updated_at!",
     "checkin_weeks": "guild_id* week* people about_check_ins bands! channel_id message_id computed_at!",

@@ -34,7 +34,7 @@ async def test_it_logs_in_without_a_privileged_intent_and_asks_for_nobody(
         assert [one.id for one in bot.guilds] == [guild.id]
         [session] = wire.sessions
         assert session.intents & PRIVILEGED == 0
-        assert not session.intents & discord.Intents(guild_messages=True, dm_messages=True).value
+        assert not session.intents & discord.Intents(dm_messages=True).value
         assert {payload["op"] for payload in wire.platform.gateway.received} == {2}
 
 

@@ -153,9 +153,14 @@ class Desk:
         self.router = Router(self.front)
 
     def interaction(
-        self, kind: int = COMMAND, data: Mapping[str, Any] | None = None, *, on_message: bool = False
+        self,
+        kind: int = COMMAND,
+        data: Mapping[str, Any] | None = None,
+        *,
+        on_message: bool = False,
+        private: bool = False,
     ) -> AnyInteraction:
-        """Return an interaction as the gateway would bring it."""
+        """Return an interaction as the gateway would bring it; `private` puts it on a message that one person sees."""
         payload: dict[str, Any] = {
             "id": "5",
             "application_id": str(BOT),
@@ -178,12 +183,12 @@ class Desk:
             "data": dict(data or {}),
         }
         if on_message:
-            payload["message"] = dict(MESSAGE)
+            payload["message"] = {**MESSAGE, "flags": _EPHEMERAL if private else 0}
         return discord.Interaction(data=payload, state=self.client._connection)  # type: ignore[arg-type]
 
-    def press(self, custom_id: str, *, kind: int = PRESS, **data: Any) -> AnyInteraction:
+    def press(self, custom_id: str, *, kind: int = PRESS, private: bool = False, **data: Any) -> AnyInteraction:
         """Return a press of an item, or a submitted form, on a message."""
-        return self.interaction(kind, {"custom_id": custom_id, **data}, on_message=True)
+        return self.interaction(kind, {"custom_id": custom_id, **data}, on_message=True, private=private)
 
     def answer(self, interaction: AnyInteraction, *, public: bool = False) -> Answer:
         """Open an answer as the front desk does."""

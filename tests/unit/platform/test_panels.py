@@ -18,6 +18,7 @@ from bot.discordkit import (
     Panel,
     PickChannel,
     PickRole,
+    Picture,
     Row,
     Text,
     buttons,
@@ -79,6 +80,22 @@ async def test_files_are_fresh_for_each_sending() -> None:
         [file] = panel.files()
         assert (file.filename, file.fp.read()) == ("copy.json", b"{}")
     assert say("Words").files() == []
+
+
+async def test_a_picture_is_drawn_with_the_words_that_describe_it() -> None:
+    panel = Panel((Text("Your week"), Picture("week.png", b"dots", "A line that climbs."), Text("That was it.")))
+    _, gallery, _ = drawn(panel)
+    assert gallery["type"] == discord.ComponentType.media_gallery.value
+    [item] = gallery["items"]
+    assert (item["media"]["url"], item["description"]) == ("attachment://week.png", "A line that climbs.")
+    for _ in range(2):
+        [file] = panel.files()
+        assert (file.filename, file.fp.read()) == ("week.png", b"dots")
+
+
+async def test_a_picture_and_a_download_are_sent_in_their_order() -> None:
+    panel = Panel((Download("week.csv", b"1,2"), Text("Words"), Picture("week.png", b"dots", "A line.")))
+    assert [file.filename for file in panel.files()] == ["week.csv", "week.png"]
 
 
 async def test_the_edge_has_its_colour() -> None:

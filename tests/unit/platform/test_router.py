@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.discordkit import Press, pressed, say
+from bot.discordkit import Press, is_private, pressed, say
 from bot.errors import Refusal
 from bot.policy import Standing
 from bot.text import t
-from tests.unit.platform.desk import AUTOCOMPLETE, COMMAND, FORM, ROBIN, SERVER, UPDATED, Desk
+from tests.unit.platform.desk import AUTOCOMPLETE, COMMAND, FORM, ROBIN, SERVER, SHOWN, UPDATED, Desk
 
 
 class Rooms:
@@ -36,6 +36,11 @@ class Rooms:
     @pressed("me", "openly", action="me.settings", public=True)
     async def openly(self, press: Press) -> None:
         await press.answer.show(say("For everybody."))
+
+    @pressed("me", "turns", action="me.settings")
+    async def turns(self, press: Press) -> None:
+        self.presses.append(press)
+        await press.turn(say("The next page."))
 
     @pressed("me", "lost", action="me.no_such_action")
     async def lost(self, press: Press) -> None:
@@ -78,6 +83,44 @@ async def test_a_form_reaches_its_handler_with_its_words_and_its_mark(desk: Desk
     assert press.chosen("kind") == ("1", "2")
     assert press.chosen("name") == ("  Robin ",)
     assert press.chosen("missing") == ()
+
+
+async def test_radio_and_checkbox_groups_are_read_alike(desk: Desk, rooms: Rooms) -> None:
+    components = [
+        {"type": 18, "component": {"type": 21, "custom_id": "who", "value": "me"}},
+        {"type": 18, "component": {"type": 21, "custom_id": "left", "value": None}},
+        {"type": 18, "component": {"type": 22, "custom_id": "helped", "values": ["tea", "walk"]}},
+        {"type": 18, "component": {"type": 22, "custom_id": "none", "values": []}},
+    ]
+    await desk.router.route(desk.press("ek1:me:words:", kind=FORM, components=components))
+    [press] = rooms.presses
+    assert press.chosen("who") == ("me",)
+    assert press.chosen("left") == ()
+    assert press.chosen("helped") == ("tea", "walk")
+    assert press.chosen("none") == ()
+
+
+async def test_a_turn_redraws_a_message_of_ones_own(desk: Desk, rooms: Rooms) -> None:
+    await desk.router.route(desk.press("ek1:me:turns:", private=True))
+    assert rooms.presses[0].private
+    assert [call.kind for call in desk.line.calls] == [UPDATED]
+
+
+async def test_a_turn_below_a_public_message_answers_one_person_and_leaves_it(desk: Desk, rooms: Rooms) -> None:
+    await desk.router.route(desk.press("ek1:me:turns:"))
+    assert not rooms.presses[0].private
+    [call] = desk.line.calls
+    assert call.kind == SHOWN
+    assert call.private
+
+
+async def test_a_form_that_a_command_opened_has_no_message_to_redraw(desk: Desk, rooms: Rooms) -> None:
+    interaction = desk.interaction(FORM, {"custom_id": "ek1:me:turns:", "components": []})
+    assert not is_private(interaction)
+    await desk.router.route(interaction)
+    [call] = desk.line.calls
+    assert call.kind == SHOWN
+    assert call.private
 
 
 async def test_one_method_may_answer_two_verbs(desk: Desk, rooms: Rooms) -> None:

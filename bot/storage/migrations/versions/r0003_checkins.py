@@ -13,6 +13,7 @@ depends_on = None
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _INDEXES = {
     "checkin_schedules_group": ("checkin_schedules", ["guild_id"]),
+    "checkin_posts_group": ("checkin_posts", ["guild_id", "day"]),
     "checkin_entries_person": ("checkin_entries", ["guild_id", "user_id", "day"]),
     "checkin_entries_post": ("checkin_entries", ["schedule_id", "post_day"]),
     "checkin_entries_message": ("checkin_entries", ["message_id"]),
@@ -21,11 +22,12 @@ _INDEXES = {
     "checkin_replies_entry": ("checkin_replies", ["entry_id"]),
     "checkin_replies_person": ("checkin_replies", ["guild_id", "user_id"]),
     "checkin_requests_person": ("checkin_requests", ["guild_id", "user_id"]),
+    "checkin_notes_entry": ("checkin_notes", ["entry_id"]),
 }
 _TABLES = (
-    "outages", "guild_stays", "member_stays", "member_rests", "checkin_schedules", "checkin_question_sets",
-    "checkin_posts", "checkin_groups", "checkin_entries", "checkin_skips", "checkin_replies", "checkin_requests",
-    "checkin_people", "checkin_weeks", "checkin_averages", "checkin_panels",
+    "outages", "guild_stays", "guild_rests", "member_stays", "member_rests", "checkin_schedules",
+    "checkin_question_sets", "checkin_posts", "checkin_groups", "checkin_entries", "checkin_skips", "checkin_replies",
+    "checkin_requests", "checkin_notes", "checkin_people", "checkin_weeks", "checkin_averages", "checkin_panels",
 )  # fmt: skip
 
 
@@ -50,6 +52,7 @@ def downgrade() -> None:
 def _past() -> None:
     op.create_table("outages", _key("since", _KEY), _whole("until"))
     op.create_table("guild_stays", _key("guild_id"), _key("since"), _text("timezone"))
+    op.create_table("guild_rests", _key("guild_id"), _key("since"), _whole("until", nullable=True))
     op.create_table("member_stays", _key("guild_id"), _key("user_id"), _key("since"), _text("timezone", nullable=True))
     op.create_table(
         "member_rests",
@@ -98,7 +101,7 @@ def _group() -> None:
         _key("day", sa.Text()),
         _whole("guild_id"),
         _whole("channel_id"),
-        _whole("message_id"),
+        _whole("message_id", nullable=True),
         _whole("thread_id", nullable=True),
         _text("prompt_id", nullable=True),
         _whole("posted_at"),
@@ -165,6 +168,15 @@ def _people() -> None:
         _whole("guild_id"),
         _whole("asked_at"),
         _small("fell_through"),
+    )
+    op.create_table(
+        "checkin_notes",
+        _key("message_id", _KEY),
+        _whole("guild_id"),
+        _whole("entry_id"),
+        _text("kind"),
+        _whole("channel_id"),
+        _whole("posted_at"),
     )
     op.create_table(
         "checkin_people",
