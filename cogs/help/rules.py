@@ -2,7 +2,7 @@
 
 from bot.policy import Standing
 
-EVERYBODY = ("start", "support", "learn", "me", "privacy")
+EVERYBODY = ("start", "support", "checkin", "learn", "me", "privacy")
 
 
 def topics_for(who: Standing) -> tuple[str, ...]:
@@ -10,6 +10,8 @@ def topics_for(who: Standing) -> tuple[str, ...]:
     more = []
     if who.team or who.admin:
         more.append("facilitate")
+    if who.moderator or who.admin:
+        more.append("moderate")
     if who.admin:
         more.append("setup")
     return (*EVERYBODY, *more)
