@@ -182,7 +182,7 @@ async def test_the_tour_opens_the_right_place_as_the_right_person(stage: Stage) 
     await page.bring_to_front()
     await page.get_by_text("Let a night pass").click()
     await page.get_by_role("button", name="Next morning").click()
-    await expect(page.locator("#tour")).to_contain_text("1 of 12")
+    await expect(page.locator("#tour")).to_contain_text("1 of 15")
     async with tab.expect_navigation():
         await page.get_by_role("button", name="Open Direct messages").click()
     assert len(page.context.pages) == 2

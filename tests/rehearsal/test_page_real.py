@@ -131,7 +131,7 @@ async def test_a_first_evening_by_hand(visit: Visit) -> None:
     await room.sees("I've told the team")
 
     await page.bring_to_front()
-    await expect(page.locator("#tour")).to_contain_text("3 of 12")
+    await expect(page.locator("#tour")).to_contain_text("3 of 15")
     room = await visit.go("Marlow", "care")
     await room.press("I'm coming")
     await room.sees("is coming.")

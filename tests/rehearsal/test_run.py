@@ -105,7 +105,11 @@ async def test_the_command_says_plainly_that_a_port_is_taken(tmp_path: Path) -> 
     assert told.decode().strip() == f"Port {port} can't be used here: choose another with --port."
 
 
-async def test_the_shipped_scenario_goes_as_written(tmp_path: Path) -> None:
-    async with _started(tmp_path, "--headless") as process:
+CHECK_INS = ("--script", str(FIRST_EVENING.with_name("check-ins.txt")))
+
+
+@pytest.mark.parametrize("script", [(), CHECK_INS], ids=["the first evening", "check-ins"])
+async def test_the_shipped_scenarios_go_as_written(tmp_path: Path, script: tuple[str, ...]) -> None:
+    async with _started(tmp_path, "--headless", *script) as process:
         told, wrong = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == EXIT_OK, told.decode()[-3000:] + wrong.decode()
