@@ -10,17 +10,18 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import library, machine
+from bench import history, library, machine
 from bench.contenders import BARE, OURS
 from bench.report import lines, table
 from bench.rounds import QUICK, Plan, measure
 
 
 def main() -> None:
-    """Measures and prints; takes under three minutes, with `--quick` some seconds."""
+    """Measures and prints; takes some minutes, with `--quick` some seconds."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny counts: shows that it works, measures nothing")
-    plan = QUICK if parser.parse_args().quick else Plan()
+    quick = parser.parse_args().quick
+    plan = QUICK if quick else Plan()
     pinned = machine.pin_apart()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="evenkeel-bench-") as folder:
@@ -31,6 +32,7 @@ def main() -> None:
     print(table(lines(bare, ours, plan)))
     print(library.measure())
     print(library.shelves())
+    print(history.measure(quick=quick))
     print(f"rows written: {bare.rows} and {ours.rows}; measured in {time.monotonic() - began:.0f} s")
 
 
