@@ -80,12 +80,14 @@ class JobKind:
 
     `run` returns only after the delivery. It raises `TryAgain` where the delivery failed for now and
     `RefusedForGood` where it never can succeed; any other exception counts as a defect of ours. It has 90
-    seconds: longer work is cut into several jobs.
+    seconds: longer work is cut into several jobs. An `urgent` one, for which somebody waits right now, goes before
+    everything that comes by itself.
     """
 
     name: str
     run: Handler
     late: LatePolicy = LatePolicy()
+    urgent: bool = False
 
 
 class Registry:
@@ -107,6 +109,10 @@ class Registry:
     def names(self) -> tuple[str, ...]:
         """Return the names of all kinds, in order of registration."""
         return tuple(self._kinds)
+
+    def urgent(self) -> tuple[str, ...]:
+        """Return the names of the kinds that go first."""
+        return tuple(name for name, kind in self._kinds.items() if kind.urgent)
 
 
 def backoff(attempts: int, source: random.Random) -> float:

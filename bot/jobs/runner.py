@@ -25,6 +25,7 @@ PLACES = 16  # jobs that run at a time in one process
 LONGEST_NAP = 15.0  # seconds: how late a job can be that another process wrote, or a caller that forgot to kick
 _SHORTEST_NAP = 0.01  # seconds: a sleep may end a little early by the clock that reads the due times
 _RETRY_NAP = 1.0  # seconds: something is due but was not to be had, so no hurry
+_LOOK_PAUSE = timedelta(seconds=1)  # between two looks while every place is taken
 _CUT_WAIT = 5.0  # seconds for a handler to notice that it is cancelled
 
 _log = logging.getLogger(__name__)
@@ -176,6 +177,8 @@ class Runner:
     async def _turn(self) -> float:
         """Begin what is due and return for how many seconds to sleep then."""
         await self._take()
+        if len(self._running) >= PLACES and self._clock.now() - self._looked < _LOOK_PAUSE:
+            return _RETRY_NAP  # whoever ends first wakes us; a look at thousands of jobs for each would take a core
         await self._look()
         if self._next is None:
             return LONGEST_NAP

@@ -89,24 +89,39 @@ async def prune(writer: Writer, before: datetime) -> int:
 
 
 async def waiting(
-    reader: Reader, now: datetime, kinds: Sequence[str], *, turns: int, page: int, skip: int
+    reader: Reader,
+    now: datetime,
+    kinds: Sequence[str],
+    urgent: Sequence[str],
+    *,
+    turns: int,
+    after: int,
+    page: int,
+    skip: int,
 ) -> list[Waiting]:
     """Return one page of the jobs that are due and free: each server's first, then each one's second, ...
 
-    At most `turns` of each server, and only of the kinds named.
+    At most `turns` of each server, and only of the kinds named; those that are `urgent` come first. The servers stand
+    in a ring that begins behind `after`, the one served last (0: jobs of no server): as soon as its first job is taken,
+    a server's second one is its first.
     """
     if not kinds:
         return []
+    rest = f"CASE WHEN kind IN ({_places(6 + len(kinds), urgent)}) THEN 0 ELSE 1 END" if urgent else "1"
     rows = await reader.fetch_all(
-        f"SELECT id, guild_id, ready_at FROM (SELECT id, guild_id, due_at, {_READY} AS ready_at,"
-        " ROW_NUMBER() OVER (PARTITION BY guild_id ORDER BY due_at, id) AS turn"
-        f" FROM jobs WHERE {_FREE} AND kind IN ({_places(5, kinds)})) AS ranked"
-        " WHERE turn <= $2 ORDER BY turn, due_at, id LIMIT $3 OFFSET $4",
+        "SELECT id, guild_id, ready_at FROM (SELECT id, guild_id, ready_at, rest,"
+        " ROW_NUMBER() OVER (PARTITION BY guild_id ORDER BY rest, due_at, id) AS turn"
+        f" FROM (SELECT id, guild_id, due_at, {_READY} AS ready_at, {rest} AS rest"
+        f" FROM jobs WHERE {_FREE} AND kind IN ({_places(6, kinds)})) AS due) AS ranked"
+        " WHERE turn <= $2 ORDER BY rest, turn, CASE WHEN COALESCE(guild_id, 0) > $5 THEN 0 ELSE 1 END,"
+        " COALESCE(guild_id, 0), id LIMIT $3 OFFSET $4",
         to_ms(now),
         turns,
         page,
         skip,
+        after,
         *kinds,
+        *urgent,
     )
     return [Waiting(row["id"], row["guild_id"], row["ready_at"]) for row in rows]
 

@@ -113,7 +113,7 @@ class Database(Protocol):
 
         Blocks don't nest (RuntimeError), and nothing that waits for the network belongs in one. Raises
         `TransactionFailed` when a failed statement was passed over inside the block, and `ConditionFailed`, at the
-        first statement at the latest, where `only_if` finds no row.
+        first statement at the latest, where `only_if` finds no row; what it found holds until the end of the block.
         """
         ...
 

@@ -135,7 +135,10 @@ class _WriteBlock:
         return self._writer
 
     async def _check(self) -> None:
-        if self._only_if is not None and not await self._connection.fetch(self._only_if.sql, *self._only_if.args):
+        """Look at the condition, and hold it: whoever deletes what it found waits for the end of this block."""
+        if self._only_if is None:
+            return
+        if not await self._connection.fetch(f"{self._only_if.sql} FOR SHARE", *self._only_if.args):
             await self._transaction.rollback()
             raise ConditionFailed("the condition of this block does not hold")
 

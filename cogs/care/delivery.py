@@ -38,9 +38,9 @@ class CareDelivery:
         soon = LatePolicy(window=CALL_WINDOW)
         return (
             # A card is never too late: it says since when somebody waits, and a human decides.
-            JobKind(CARD, self._card),
-            JobKind(UNCLAIMED, self._unclaimed, soon),
-            JobKind(ROOM, self._room, LatePolicy(window=CALL_WINDOW, on_skip=self._room_too_late)),
+            JobKind(CARD, self._card, urgent=True),
+            JobKind(UNCLAIMED, self._unclaimed, soon, urgent=True),
+            JobKind(ROOM, self._room, LatePolicy(window=CALL_WINDOW, on_skip=self._room_too_late), urgent=True),
             JobKind(FORGET, self._forget),
             JobKind(LAPSE, self._lapse),
         )

@@ -41,7 +41,9 @@ class Rig:
 
     async def due(self) -> list[Job]:
         async with self.desk.database.write() as writer:
-            waiting = await jobs_store.waiting(writer, self.desk.clock.now(), (DAILY, TELL), turns=9, page=99, skip=0)
+            waiting = await jobs_store.waiting(
+                writer, self.desk.clock.now(), (DAILY, TELL), (), turns=9, after=0, page=99, skip=0
+            )
         ids = [one.id for one in waiting]
         if not ids:
             return []
