@@ -10,14 +10,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import history, library, machine
+from bench import history, library, machine, schedules
 from bench.contenders import BARE, OURS
 from bench.report import lines, table
 from bench.rounds import QUICK, Plan, measure
 
 
 def main() -> None:
-    """Measures and prints; takes some minutes, with `--quick` some seconds."""
+    """Measures and prints; takes up to ten minutes, with `--quick` about one."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny counts: shows that it works, measures nothing")
     quick = parser.parse_args().quick
@@ -33,6 +33,7 @@ def main() -> None:
     print(library.measure())
     print(library.shelves())
     print(history.measure(quick=quick))
+    print(schedules.measure(quick=quick, cores=pinned[1] if pinned else None))
     print(f"rows written: {bare.rows} and {ours.rows}; measured in {time.monotonic() - began:.0f} s")
 
 
