@@ -68,6 +68,8 @@ class World:
         async with self.lock:
             with self.env.time_context():
                 if away:
+                    self.bot.dispatch("shard_disconnect", 0)  # the simulation tells of no lost connection
+                    await self.env.settle()
                     await self._pass_time(self.env.now() + away)
                 fresh = await _generation(self.engine, self.clock)
                 try:
