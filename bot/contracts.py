@@ -15,6 +15,11 @@ class Post:
     message_id: int
 
 
+def post_of(channel_id: int | None, message_id: int | None) -> Post | None:
+    """Return the message that two columns of a row name; None where nothing stands."""
+    return None if channel_id is None or message_id is None else Post(channel_id, message_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Erased:
     """What one feature erased: how many rows, which posts must go from Discord, and what stays (catalogue keys)."""

@@ -75,6 +75,12 @@ def all_needs() -> tuple[Permission, ...]:
     return tuple(dict.fromkeys(listed))
 
 
+def posting_needs(purpose: str, *, thread: bool) -> tuple[Permission, ...]:
+    """Return what the bot needs to post in the channel of a purpose; where no `thread` is opened, without those."""
+    threads = {PUBLIC_THREADS, SEND_IN_THREADS}
+    return tuple(need for need in CHANNEL_NEEDS[purpose] if thread or need not in threads)
+
+
 def missing(needs: tuple[Permission, ...], held: int) -> tuple[Permission, ...]:
     """Return what is not held; Administrator holds everything, as on Discord."""
     if held & ADMINISTRATOR_BIT:

@@ -31,6 +31,7 @@ from bot.discordkit.panels import (
     buttons,
     say,
 )
+from bot.discordkit.places import channel_seen, place_fault
 from bot.discordkit.router import Press, Router, is_private, pressed
 from bot.discordkit.screening import Screening
 from bot.discordkit.sender import Sender
@@ -79,10 +80,12 @@ __all__ = [
     "Tick",
     "Write",
     "buttons",
+    "channel_seen",
     "decode",
     "encode",
     "first_time",
     "is_private",
+    "place_fault",
     "pressed",
     "root",
     "say",

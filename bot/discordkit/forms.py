@@ -17,6 +17,7 @@ from bot.ids import Ids
 
 _LABEL = 18
 _ACTION_ROW = 1
+_RADIO_GROUP = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,10 @@ def _draw_select(field: Tick) -> discord.ui.Select[discord.ui.Modal]:
 
 
 def read_fields(components: Iterable[Mapping[str, Any]]) -> dict[str, str | tuple[str, ...]]:
-    """Return what was filled in, by field name: the words of a text input, the values of a select or group."""
+    """Return what was filled in, by field name: the words of a text input, the values of a select or group.
+
+    So what was typed is always a string, and what was chosen a tuple, whatever the form is taken for by now.
+    """
     filled: dict[str, str | tuple[str, ...]] = {}
     for component in components:
         kind = component.get("type")
@@ -155,6 +159,8 @@ def read_fields(components: Iterable[Mapping[str, Any]]) -> dict[str, str | tupl
             filled.update(read_fields(component["components"]))
         elif "values" in component:
             filled[component["custom_id"]] = tuple(component["values"])
+        elif kind == _RADIO_GROUP:
+            filled[component["custom_id"]] = (component["value"],) if component.get("value") else ()
         elif "value" in component:
             filled[component["custom_id"]] = component["value"] or ""
     return filled

@@ -66,10 +66,10 @@ class Membership:
             raise TryAgain from error
         return Seen(frozenset(role.id for role in member.roles), sees)
 
-    async def pingable(self, guild_id: int, role_ids: tuple[int, ...]) -> int | None:
-        """Return the first of these roles that a mention of ours reaches: one that anybody may mention.
+    async def pingable(self, guild_id: int, role_ids: tuple[int, ...]) -> tuple[int, ...]:
+        """Return those of these roles that a mention of ours reaches: the ones that anybody may mention.
 
-        Where none is, the first that exists: its people at least read it. Raises like `is_member`.
+        Where none is, all that exist: their people at least read it. Raises like `is_member`.
         """
         try:
             guild = self._client.get_guild(guild_id) or await self._client.fetch_guild(guild_id, with_counts=False)
@@ -77,9 +77,8 @@ class Membership:
             raise delivery_error(error) from error
         except NO_LINE as error:
             raise TryAgain from error
-        roles = [role for role in map(guild.get_role, role_ids) if role is not None]
-        reached = [role.id for role in roles if role.mentionable]
-        return next(iter((*reached, *(role.id for role in roles))), None)
+        roles = [role for role in map(guild.get_role, dict.fromkeys(role_ids)) if role is not None]
+        return tuple(role.id for role in [role for role in roles if role.mentionable] or roles)
 
     async def _sees(self, guild: discord.Guild, member: discord.Member, channel_id: int) -> bool:
         channel = guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)

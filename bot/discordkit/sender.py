@@ -7,7 +7,7 @@ post among the channel's last messages, by the custom id that the post carries.
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import discord
@@ -21,6 +21,8 @@ from bot.metrics import Metrics
 # Messages looked through for an earlier post of ours, and for people's answers to one.
 _LOOK_BACK = 50
 _LOOK_ON = 300
+# How far Discord's clock and ours may be apart.
+_CLOCKS = timedelta(minutes=1)
 _GONE = {10003: "unknown_channel", 10008: "unknown_message", 50001: "no_access", 50013: "no_permission"}
 # "Tried to perform an operation on an archived thread" (Discord API reference, "JSON error codes").
 _ARCHIVED = 50083
@@ -117,11 +119,15 @@ class Sender:
                 ]
             )
 
-    async def find(self, guild_id: int, channel_id: int, marker: str) -> int | None:
-        """Return the post of ours with a custom id that ends in `marker`, of the last messages. Raises like `post`."""
+    async def find(self, guild_id: int, channel_id: int, marker: str, since: datetime | None = None) -> int | None:
+        """Return the post of ours with a custom id that ends in `marker`. Raises like `post`.
+
+        Looks through the last messages; with `since` through those that came from then on, the earliest first, so
+        that nothing written since a crash hides it.
+        """
         await self.bucket.take(guild_id)
         with self._delivering():
-            return await self._find(self._client.get_partial_messageable(channel_id, guild_id=guild_id), marker)
+            return await self._find(self._client.get_partial_messageable(channel_id, guild_id=guild_id), marker, since)
 
     async def carried(self, guild_id: int, channel_id: int, message_id: int) -> frozenset[str]:
         """Return the custom ids on a message of ours; none for one that is gone or not ours. Raises like `post`."""
@@ -227,9 +233,14 @@ class Sender:
             self._metrics.discord_error(0)
             raise TryAgain from error
 
-    async def _find(self, channel: discord.PartialMessageable, marker: str) -> int | None:
+    async def _find(
+        self, channel: discord.PartialMessageable, marker: str, since: datetime | None = None
+    ) -> int | None:  # fmt: skip
         own = self._client.user.id if self._client.user else None
-        async for message in channel.history(limit=_LOOK_BACK):
+        latest = channel.history(limit=_LOOK_BACK)
+        async for message in (
+            latest if since is None else channel.history(limit=_LOOK_ON, after=since - _CLOCKS, oldest_first=True)
+        ):
             if message.author.id == own and any(one.endswith(marker) for one in _ids(message)):
                 return message.id
         return None

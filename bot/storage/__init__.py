@@ -1,5 +1,6 @@
 """The database: one small interface, two engines, encryption at rest, migrations and backups."""
 
+from bot.storage.alone import alone
 from bot.storage.backups import backup
 from bot.storage.interface import (
     Condition,
@@ -38,6 +39,7 @@ __all__ = [
     "Value",
     "Vault",
     "Writer",
+    "alone",
     "backup",
     "check_key",
     "current_revision",

@@ -5,18 +5,16 @@ from discord.ext import commands
 
 from bot.discordkit import Interaction, root, slash
 from bot.text import t
-from bot.times import clock_choices, weekday_choices
 from cogs.checkins.cog.form import FormDesk
 from cogs.checkins.cog.history import HistoryDesk
 from cogs.checkins.cog.reminders import ReminderDesk
 from cogs.checkins.cog.replies import ReplyDesk
 from cogs.checkins.cog.rests import RestDesk
 from cogs.checkins.cog.schedules import ScheduleDesk
+from cogs.checkins.cog.suggestions import times, weekdays
 from cogs.checkins.cog.today import TodayDesk
 
 _SPANS = (7, 30, 90, 365)
-# The hour at which the suggestions for a reminder begin.
-_EVENING = 18 * 60
 
 
 class CheckinCog(commands.Cog):
@@ -46,15 +44,6 @@ class CheckinCog(commands.Cog):
         """Suggest the group's check-ins."""
         found = await self._schedules.names_like(interaction, typed)
         return [app_commands.Choice(name=name, value=value) for name, value in found]
-
-    async def times(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Suggest times of day."""
-        found = clock_choices(typed, first=_EVENING)
-        return [app_commands.Choice(name=choice.name, value=choice.value) for choice in found]
-
-    async def weekdays(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Suggest days of the week."""
-        return [app_commands.Choice(name=choice.name, value=choice.value) for choice in weekday_choices(typed)]
 
     @app_commands.autocomplete(schedule=names)
     @slash(checkin, "checkin.now", action="checkins.write")

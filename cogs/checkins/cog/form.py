@@ -121,7 +121,11 @@ class FormDesk:
         questions = await self._openings.questions(guild_id, slot.questions)
         given, choice = read_form(questions, press)
         asked = frozenset(one.id for one in questions.questions)
-        given += await self._left_over(guild_id, user_id, slot, asked | {one.question_id for one in given})
+        left = await self._left_over(guild_id, user_id, slot, asked | {one.question_id for one in given})
+        if left is None:  # an edit without them would delete them
+            await press.turn(lost_panel("checkin_entry.lost.away", given))
+            return
+        given += left
         texts = [one.shown for one in given if one.words]
         blocks = await self._screening.hold(guild_id, user_id, texts) if texts else None
         filled = Filled(
@@ -150,12 +154,17 @@ class FormDesk:
 
     async def _left_over(
         self, guild_id: int, user_id: int, slot: Slot, sent: frozenset[str]
-    ) -> tuple[Given, ...]:  # fmt: skip
-        """Words in the post of the entry before, to questions that the form doesn't ask any more: they stay."""
+    ) -> tuple[Given, ...] | None:  # fmt: skip
+        """Words in the post of the entry before, to questions that the form doesn't ask any more: they stay.
+
+        None where they can't be read from there just now.
+        """
         entry = (await self._openings.open(guild_id, user_id, slot)).entry
         if entry is None or entry.words is not None or all(one.question_id in sent for one in entry.outline):
             return ()
         read = await self._sheets.read(entry)
+        if read.away:
+            return None
         return tuple(one for one in read.words or () if one.question_id not in sent and one.shown)
 
 

@@ -93,7 +93,7 @@ class HistoryDesk:
         history = await self._service.look(guild_id, user_id, spot)
         owed = await self._rhythm.word_owed(guild_id, user_id)
         if history is None:
-            return empty_panel(owed)
+            return empty_panel(await self._rhythm.of(guild_id, user_id), owed)
         return history_panel(history, await self._picture(history), owed=owed, notice=notice)
 
     async def _picture(self, history: History) -> bytes | None:
@@ -109,7 +109,9 @@ class HistoryDesk:
         sheet = Sheet()
         async for some in self._service.everything(*_whose(interaction)):
             sheet.add(some)
-        return sheet_panel(sheet.count, sheet.file()) if sheet.count else empty_panel()
+        if sheet.count:
+            return sheet_panel(sheet.count, sheet.file())
+        return empty_panel(await self._rhythm.of(*_whose(interaction)))
 
 
 def _whose(interaction: AnyInteraction) -> tuple[int, int]:

@@ -5,14 +5,13 @@ from discord.ext import commands
 
 from bot.discordkit import Interaction, TextChannelId, root, slash
 from bot.policy import Audience
-from bot.times import clock_choices, weekday_choices, zone_choices
+from bot.times import zone_choices
 from cogs.checkins.cog.schedules import Given, ScheduleDesk
 from cogs.checkins.cog.sets import SetDesk
+from cogs.checkins.cog.suggestions import times, weekdays
 from cogs.checkins.cog.turns import TurnDesk
 from cogs.checkins.cog.weeks import WeekDesk
 from cogs.checkins.rules import LONGEST_NAME
-
-_EVENING = 18 * 60
 
 
 class ManageCheckins(commands.Cog):
@@ -31,19 +30,10 @@ class ManageCheckins(commands.Cog):
         found = await self._schedules.names_like(interaction, typed)
         return [app_commands.Choice(name=name, value=value) for name, value in found]
 
-    async def times(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Suggest times of day."""
-        found = clock_choices(typed, first=_EVENING)
-        return [app_commands.Choice(name=choice.name, value=choice.value) for choice in found]
-
     async def zones(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Suggest time zones by city or name."""
         now = interaction.client.rooms.clock.now()
         return [app_commands.Choice(name=choice.name, value=choice.zone) for choice in zone_choices(typed, now=now)]
-
-    async def weekdays(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Suggest days of the week."""
-        return [app_commands.Choice(name=choice.name, value=choice.value) for choice in weekday_choices(typed)]
 
     async def sets(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Suggest sets of questions."""

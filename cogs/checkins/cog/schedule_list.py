@@ -27,14 +27,15 @@ class ScheduleListDesk:
     async def pick(self, press: Press) -> None:
         """Do to the one that was picked what the command was for, with everything that was typed."""
         guild_id, chosen = group_of(press.interaction), drafts.read_kept(press.values[0] if press.values else "")
-        action, _, key = press.key.partition(drafts.SEPARATOR)
+        action, _, rest = press.key.partition(drafts.SEPARATOR)
+        key, _, half = rest.partition(drafts.SEPARATOR)
         wish = drafts.read_draft(key, await self._room.sets(guild_id))
         if chosen is None or wish is None:
             raise Refusal("kit.refused.outdated")
         schedule = await self._room.schedules.get(guild_id, chosen)
         if action == "edit":
             wish = Wish(name=drafts.unquoted(press.marked(drafts.TYPED)) or None).over(wish)
-            panel = await self._room.apply(press.interaction, schedule, Heard(wish))
+            panel = await self._room.apply(press.interaction, schedule, Heard(wish, halves=drafts.read_halves(half)))
         elif action == "pause":
             until = drafts.unquoted(press.marked(drafts.UNTIL))
             panel = await self._room.pause(press.interaction, schedule, until)

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from bot.clock import Clock
 from bot.content import QuestionSet
-from bot.discordkit import AnyInteraction, Panel
+from bot.discordkit import AnyInteraction, Panel, channel_seen
 from bot.errors import Refusal
 from bot.guilds import Guilds
 from bot.jobs import Runner
 from bot.text import t
-from cogs.checkins.cog.schedule_places import channel_fault, channel_seen
+from cogs.checkins.cog.schedule_places import channel_fault
 from cogs.checkins.service.groups import GroupService
 from cogs.checkins.service.names import tidied_name
 from cogs.checkins.service.outlook import outlook_for, outlook_of
@@ -159,9 +159,10 @@ class ScheduleRoom:
 
     async def resume(self, interaction: AnyInteraction, schedule: CheckinSchedule) -> Panel:
         """Let a check-in ask again."""
-        schedule = await self.schedules.resume(schedule.guild_id, schedule.schedule_id)
+        before, schedule = schedule, await self.schedules.resume(schedule.guild_id, schedule.schedule_id)
         self._jobs.kick()
-        return await self.panel(interaction, schedule, t("checkins.panel.kept"))
+        said = "checkins.panel.kept" if before.paused else "checkins.panel.awake"
+        return await self.panel(interaction, schedule, t(said))
 
     async def listed(self, guild_id: int, *notes: str) -> Panel:
         """Show all check-ins of the group, and what holds for all."""
@@ -186,7 +187,15 @@ class ScheduleRoom:
         if not every:
             return none_panel()
         heard = heard or Heard(Wish())
-        return pick_panel(action, every, *notes, *said_of(heard), wish=heard.wish, until=until or "")
+        return pick_panel(
+            action,
+            every,
+            *notes,
+            *_unread(heard),
+            wish=heard.wish,
+            half=min(heard.halves, default=None),
+            until=until or "",
+        )
 
 
 def group_of(interaction: AnyInteraction) -> int:
@@ -199,7 +208,11 @@ def group_of(interaction: AnyInteraction) -> int:
 def said_of(heard: Heard) -> tuple[str, ...]:
     """Return what is to be said of what didn't read."""
     half = (t("checkins.panel.half_day"),) if heard.halves else ()
-    return (*half, *(word for refusal in heard.refused for word in _worded(refusal)))
+    return (*half, *_unread(heard))
+
+
+def _unread(heard: Heard) -> tuple[str, ...]:
+    return tuple(word for refusal in heard.refused for word in _worded(refusal))
 
 
 def _worded(refusal: Refusal | None) -> tuple[str, ...]:

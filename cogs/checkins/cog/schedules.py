@@ -29,7 +29,7 @@ class ScheduleDesk:
         self._room = room
 
     async def names_like(self, interaction: AnyInteraction, typed: str) -> tuple[tuple[str, str], ...]:
-        """Return name and value of up to 25 check-ins for what was typed so far; never raises."""
+        """Return name and value of up to 25 check-ins for what was typed so far; none where they can't be read."""
         if interaction.guild_id is None:
             return ()
         return await self._room.schedules.names_like(interaction.guild_id, typed)

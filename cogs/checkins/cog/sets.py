@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.content import QuestionSet, title_key
 from bot.discordkit import Answer, AnyInteraction, Press, pressed, say
 from bot.errors import Refusal
-from bot.storage import DatabaseBusy, SealBroken
+from bot.storage import SealBroken
 from bot.text import t
 from cogs.checkins.rules import Choice
 from cogs.checkins.service.set_drafts import (
@@ -44,7 +44,7 @@ class SetDesk:
             return ()
         try:
             every = await self._service.all_of(interaction.guild_id)
-        except (DatabaseBusy, SealBroken):  # the field stays a plain one, and what is typed is looked up on sending
+        except SealBroken:  # the field stays a plain one, and what is typed is looked up on sending
             return ()
         words = title_key(typed).split()
         found = [one for one in every if all(word in title_key(one.name) for word in words) and (one.own or not own)]

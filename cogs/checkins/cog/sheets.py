@@ -21,14 +21,10 @@ from cogs.checkins.ui.today import Sheet, none_panel, sheet_panel
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An entry's words: None where they are gone; `away` where they can't be read from the post just now.
-
-    `refused` says that another try won't help.
-    """
+    """An entry's words: None where they are gone; `away` where they can't be read from the post just now."""
 
     words: tuple[Given, ...] | None
     away: bool = False
-    refused: bool = False
 
 
 class Sheets:
@@ -57,10 +53,8 @@ class Sheets:
         """Return an entry's words, from the row or from its post."""
         try:
             return Read(await self._words.of(entry))
-        except TryAgain:
+        except (TryAgain, RefusedForGood):
             return Read(None, away=True)
-        except RefusedForGood:
-            return Read(None, away=True, refused=True)
 
     async def today(self, guild_id: int, user_id: int, notice: str = "") -> Panel:
         """Draw today's entry, or that there is none yet."""

@@ -56,10 +56,12 @@ class TodayDesk:
         """Change who sees an entry: at once where nobody new does, else after a preview."""
         entry, _ = await self._sheets.pressed(press)
         choice = _choice(press.values[0] if press.values else "")
-        if choice is Choice.ME:
-            await self._take_back(press, entry, anyway=False)
+        if choice is entry.choice and entry.held is not None:
+            await self._keep(press, entry)
         elif choice is entry.choice:
             await press.turn(await self._sheets.sheet(entry))
+        elif choice is Choice.ME:
+            await self._take_back(press, entry, anyway=False)
         elif choice.place is entry.choice.place:
             await self._choose(press, entry, choice)
         else:
@@ -130,6 +132,9 @@ class TodayDesk:
     async def keep(self, press: Press) -> None:
         """Let a text that was held back stay with its writer."""
         entry, _ = await self._sheets.pressed(press)
+        await self._keep(press, entry)
+
+    async def _keep(self, press: Press, entry: Entry) -> None:
         kept = await self._changes.keep_alone(entry.guild_id, entry.user_id, entry.entry_id)
         self._jobs.kick()
         heading = t("checkin_entry.receipt.kept")

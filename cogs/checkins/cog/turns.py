@@ -1,10 +1,19 @@
 """The daily post's buttons; its preview, and posting it at once, for moderators."""
 
-import discord
-
-from bot.discordkit import Answer, AnyInteraction, ConsentGate, Panel, Press, encode, is_private, pressed, say
+from bot.discordkit import (
+    Answer,
+    AnyInteraction,
+    ConsentGate,
+    Panel,
+    Press,
+    encode,
+    is_private,
+    place_fault,
+    pressed,
+    say,
+)
 from bot.errors import Refusal
-from bot.permissions import CHANNEL_NEEDS, PUBLIC_THREADS, SEND, SEND_IN_THREADS, VIEW, missing
+from bot.permissions import posting_needs
 from bot.text import t
 from cogs.checkins.delivery.turns import TurnDelivery
 from cogs.checkins.rules import Choice
@@ -17,7 +26,6 @@ from cogs.checkins.ui import turns as ui
 from cogs.checkins.ui.form import entry_form
 
 _SKIP = "checkins.skip"
-_THREADS = frozenset({PUBLIC_THREADS, SEND_IN_THREADS})
 
 
 class TurnDesk:
@@ -136,7 +144,8 @@ class TurnDesk:
         outcome = await self._delivery.now(schedule.guild_id, schedule.schedule_id)
         if outcome.post is not None:
             already = outcome.state == "already"
-            return ui.posted_panel(outcome.schedule, outcome.post, already=already, thread=outcome.thread)
+            then = await self._asking.preview(schedule.guild_id, schedule.schedule_id)
+            return ui.posted_panel(then, outcome.post, already=already, thread=outcome.thread)
         if outcome.state == "refused":
             return ui.unposted_panel(outcome.schedule, outcome.reason)
         return say(t("checkin_post.now.later"))
@@ -152,15 +161,7 @@ def _meant(press: Press) -> int:
 
 def _fault(interaction: AnyInteraction, schedule: CheckinSchedule) -> str | None:
     """Return what stands against posting in the check-in's channel now; a thread that can't be opened doesn't."""
-    channel = interaction.guild.get_channel(schedule.channel_id) if interaction.guild is not None else None
-    name, shown = ui.shown_name(schedule.name), f"<#{schedule.channel_id}>"
-    if not isinstance(channel, discord.TextChannel) or not channel.permissions_for(channel.guild.me).view_channel:
-        return t("checkin_post.now.gone", name=name)
-    needs = tuple(need for need in CHANNEL_NEEDS["check-ins"] if need not in _THREADS)
-    if lacks := missing(needs, channel.permissions_for(channel.guild.me).value):
-        listed = ", ".join(f"**{need.shown}**" for need in lacks)
-        return t("checkin_post.now.lacking", name=name, channel=shown, needs=listed)
-    person = interaction.user
-    if isinstance(person, discord.Member) and missing((VIEW, SEND), channel.permissions_for(person).value):
-        return t("checkin_post.now.not_yours", name=name, channel=shown)
-    return None
+    fault = place_fault(interaction, schedule.channel_id, posting_needs("check-ins", thread=False))
+    if fault is None:
+        return None
+    return t(f"checkin_post.now.{fault.reason}", name=ui.shown_name(schedule.name), **fault.names)

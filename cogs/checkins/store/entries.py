@@ -1,18 +1,30 @@
 """The only room that knows the table of entries."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from bot.clock import to_ms
+from bot.clock import from_ms, to_ms
+from bot.contracts import Post, post_of
 from bot.storage import Reader, Row, Vault, Writer
 from cogs.checkins.rules.audience import Place
 from cogs.checkins.store.entry import COLUMNS, Entry, EntryRows
 
-__all__ = ["Entry", "EntryStore"]
+__all__ = ["Entry", "EntryStore", "Overdue"]
 
 _PLACES = ", ".join(f"${number}" for number in range(1, len(COLUMNS) + 1))
 _INSERT = f"INSERT INTO checkin_entries ({', '.join(COLUMNS)}) VALUES ({_PLACES})"  # noqa: S608 - this file's names
 _UPDATES = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """An open wish for a reply, nothing of its entry opened; `told`: the team was to be told that it is overdue."""
+
+    guild_id: int
+    entry_id: int
+    asked_at: datetime
+    told: bool
 
 
 class EntryStore:
@@ -111,6 +123,24 @@ class EntryStore:
         )
         return self._all(rows)
 
+    async def overdue(
+        self, reader: Reader, since: datetime, until: datetime, after: timedelta
+    ) -> tuple[Overdue, ...]:  # fmt: skip
+        """Return the open wishes between two moments, of all servers, of which no word to the team stands.
+
+        A word counts that was posted from `after` the wish on.
+        """
+        rows = await reader.fetch_all(
+            "SELECT guild_id, entry_id, asked_at, told FROM checkin_entries WHERE asked_at IS NOT NULL "
+            "AND answered_at IS NULL AND asked_at > $1 AND asked_at < $2 AND NOT EXISTS ("
+            "SELECT 1 FROM checkin_notes WHERE checkin_notes.entry_id = checkin_entries.entry_id "
+            "AND kind = 'told' AND posted_at >= asked_at + $3) ORDER BY asked_at, entry_id",
+            to_ms(since), to_ms(until), after // timedelta(milliseconds=1),
+        )  # fmt: skip
+        return tuple(
+            Overdue(row["guild_id"], row["entry_id"], from_ms(row["asked_at"]), bool(row["told"])) for row in rows
+        )
+
     async def days_done(self, reader: Reader, guild_id: int, user_id: int) -> set[date]:
         """Return every day with an entry of this person."""
         rows = await reader.fetch_all(
@@ -149,6 +179,18 @@ class EntryStore:
     async def delete(self, writer: Writer, entry_id: int) -> None:
         """Delete an entry."""
         await writer.execute("DELETE FROM checkin_entries WHERE entry_id = $1", entry_id)
+
+    async def delete_all_of(self, writer: Writer, guild_id: int, user_id: int) -> dict[int, Post | None]:
+        """Delete a person's entries in this server; return them by id, each with its post.
+
+        They are read as they go: a delivery may be keeping where one stands at this very moment.
+        """
+        rows = await writer.fetch_all(
+            "DELETE FROM checkin_entries WHERE guild_id = $1 AND user_id = $2 "
+            "RETURNING entry_id, channel_id, message_id",
+            guild_id, user_id,
+        )  # fmt: skip
+        return {row["entry_id"]: post_of(row["channel_id"], row["message_id"]) for row in rows}
 
     async def posted(
         self, writer: Writer, entry_id: int, edition: int, place: Place, channel_id: int, message_id: int

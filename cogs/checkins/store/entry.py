@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.clock import from_ms, to_ms
-from bot.contracts import Post
+from bot.contracts import Post, post_of
 from bot.storage import Row, Value, Vault
 from cogs.checkins.rules.answers import Given
 from cogs.checkins.rules.audience import Choice, Place
@@ -63,9 +63,7 @@ class Entry:
     @property
     def post(self) -> Post | None:
         """Its message, to be read, drawn anew or deleted."""
-        if self.channel_id is None or self.message_id is None:
-            return None
-        return Post(self.channel_id, self.message_id)
+        return post_of(self.channel_id, self.message_id)
 
     @property
     def waits(self) -> bool:

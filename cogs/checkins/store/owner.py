@@ -84,15 +84,14 @@ class CheckinData(OwnedTables):
 
     async def erase(self, writer: Writer, guild_id: int, user_id: int) -> Erased:
         """Delete every row, and name what was posted for them or says that they wait."""
-        entries = await self._all(writer, guild_id, user_id)
-        posts: list[Post] = [one.post for one in entries if one.post is not None]
-        posts += [one.post for one in await self._replies.all_of(writer, guild_id, user_id) if one.post is not None]
-        for entry in entries:
-            for note in await self._replies.notes(writer, guild_id, entry.entry_id):
-                posts.append(note.post)
-                await self._replies.forget_note(writer, note.message_id)
-        forgotten = await self._weeks.forget_person(writer, guild_id, user_id)
-        return Erased(forgotten + await self.erase_rows(writer, guild_id, user_id), tuple(posts))
+        entries = await self._entries.delete_all_of(writer, guild_id, user_id)
+        replies = await self._replies.delete_all_of(writer, guild_id, user_id)
+        # After the entries, whose rows hold off whoever is about to note what the team was told of one.
+        notes = await self._replies.forget_notes(writer, guild_id, tuple(entries))
+        rows = len(entries) + len(replies) + await self._weeks.forget_person(writer, guild_id, user_id)
+        rows += await self.erase_rows(writer, guild_id, user_id)
+        posts = (post for post in (*entries.values(), *replies, *notes) if post is not None)
+        return Erased(rows, tuple(posts))
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

@@ -41,10 +41,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the post of a date begins with; `first` where nobody had chosen before, so that nobody can have posted."""
+    """What the post of a date begins with, and where it was to stand when that was chosen (0 where nobody knows).
+
+    `before` is when somebody had chosen already; None where nobody had, so that nobody can have posted.
+    """
 
     prompt_id: str | None
-    first: bool
+    channel_id: int
+    before: datetime | None = None
 
 
 class PostStore:
@@ -108,22 +112,38 @@ class PostStore:
     async def chosen(self, reader: Reader, schedule_id: int, day: date) -> Chosen | None:
         """Return what the post of a date begins with, posted or not; None where nobody has chosen."""
         row = await reader.fetch_one(
-            "SELECT prompt_id FROM checkin_posts WHERE schedule_id = $1 AND day = $2", schedule_id, day.isoformat()
-        )
-        return Chosen(row["prompt_id"], first=False) if row else None
+            "SELECT prompt_id, channel_id, posted_at FROM checkin_posts WHERE schedule_id = $1 AND day = $2",
+            schedule_id, day.isoformat(),
+        )  # fmt: skip
+        return Chosen(row["prompt_id"], row["channel_id"], from_ms(row["posted_at"])) if row else None
+
+    async def tried(self, reader: Reader, schedule_id: int, after: date) -> date | None:
+        """Return the first date behind `after` that somebody chose words for and has no post that we know of."""
+        day = await reader.fetch_value(
+            "SELECT MIN(day) FROM checkin_posts WHERE schedule_id = $1 AND day > $2 AND message_id IS NULL",
+            schedule_id, after.isoformat(),
+        )  # fmt: skip
+        return date.fromisoformat(day) if day else None
 
     async def choose(
-        self, writer: Writer, guild_id: int, schedule_id: int, day: date, prompt_id: str | None, now: datetime
+        self,
+        writer: Writer,
+        guild_id: int,
+        schedule_id: int,
+        day: date,
+        channel_id: int,
+        prompt_id: str | None,
+        now: datetime,
     ) -> Chosen:
         """Keep what the post of a date will begin with and return it; where somebody chose before, theirs."""
         changed = await writer.execute(
             "INSERT INTO checkin_posts (schedule_id, day, guild_id, channel_id, prompt_id, posted_at, edits) "
-            "VALUES ($1, $2, $3, 0, $4, $5, 0) ON CONFLICT (schedule_id, day) DO NOTHING",
-            schedule_id, day.isoformat(), guild_id, prompt_id, to_ms(now),
+            "VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT (schedule_id, day) DO NOTHING",
+            schedule_id, day.isoformat(), guild_id, channel_id, prompt_id, to_ms(now),
         )  # fmt: skip
         if changed:
-            return Chosen(prompt_id, first=True)
-        return await self.chosen(writer, schedule_id, day) or Chosen(prompt_id, first=False)
+            return Chosen(prompt_id, channel_id)
+        return await self.chosen(writer, schedule_id, day) or Chosen(prompt_id, channel_id, now)
 
     async def posted(self, writer: Writer, post: DayPost) -> None:
         """Keep a post; of one that is kept already the thread alone, where it has one by now."""

@@ -1,14 +1,18 @@
 """The only room that knows the tables of what was written back, and of what the bot itself said about an entry."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import from_ms, to_ms
-from bot.contracts import Post
+from bot.contracts import Post, post_of
 from bot.storage import Reader, Row, Vault, Writer
 
-TOLD, CALLED = "told", "called"
-"""Kinds of notes: the team was told that an entry waits; its writer was called to a reply."""
+# Entries asked about in one statement.
+_AT_ONCE = 500
+
+TOLD, ANSWERED, CALLED = "told", "answered", "called"
+"""Kinds of notes: the team was told that an entry waits; the same, drawn as answered since; its writer was called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,7 @@ class Reply:
     @property
     def post(self) -> Post | None:
         """The message in which the words stand."""
-        if self.channel_id is None or self.message_id is None:
-            return None
-        return Post(self.channel_id, self.message_id)
+        return post_of(self.channel_id, self.message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,14 @@ class ReplyStore:
         )
         return removed > 0
 
+    async def delete_all_of(self, writer: Writer, guild_id: int, user_id: int) -> tuple[Post | None, ...]:
+        """Delete what somebody wrote back in this server, and return the posts, read as the rows go."""
+        rows = await writer.fetch_all(
+            "DELETE FROM checkin_replies WHERE guild_id = $1 AND user_id = $2 RETURNING channel_id, message_id",
+            guild_id, user_id,
+        )  # fmt: skip
+        return tuple(post_of(row["channel_id"], row["message_id"]) for row in rows)
+
     async def note(self, writer: Writer, note: Note) -> None:
         """Keep what the bot said about an entry; a second time changes nothing."""
         await writer.execute(
@@ -125,6 +135,33 @@ class ReplyStore:
             entry_id, guild_id,
         )  # fmt: skip
         return tuple(_note(row) for row in rows)
+
+    async def forget_notes(self, writer: Writer, guild_id: int, entry_ids: Sequence[int]) -> tuple[Post, ...]:
+        """Forget the notes about entries of this server, and return their messages, which have to go."""
+        posts: list[Post] = []
+        for start in range(0, len(entry_ids), _AT_ONCE):
+            some = entry_ids[start : start + _AT_ONCE]
+            places = ", ".join(f"${number}" for number in range(2, 2 + len(some)))
+            rows = await writer.fetch_all(
+                f"DELETE FROM checkin_notes WHERE guild_id = $1 AND entry_id IN ({places}) "  # noqa: S608 - placeholders
+                "RETURNING channel_id, message_id",
+                guild_id, *some,
+            )  # fmt: skip
+            posts += (Post(row["channel_id"], row["message_id"]) for row in rows)
+        return tuple(posts)
+
+    async def stands_told(self, reader: Reader, guild_id: int, entry_id: int, since: datetime) -> bool:
+        """Whether anything posted from `since` on tells the team that an entry of this server waits."""
+        found = await reader.fetch_value(
+            "SELECT 1 FROM checkin_notes WHERE entry_id = $1 AND guild_id = $2 AND kind = $3 AND posted_at >= $4 "
+            "LIMIT 1",
+            entry_id, guild_id, TOLD, to_ms(since),
+        )  # fmt: skip
+        return found is not None
+
+    async def answered(self, writer: Writer, message_id: int) -> None:
+        """Keep that what the team was told is drawn as answered."""
+        await writer.execute("UPDATE checkin_notes SET kind = $2 WHERE message_id = $1", message_id, ANSWERED)
 
     async def forget_note(self, writer: Writer, message_id: int) -> None:
         """Forget a note whose message is gone."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.clock import to_ms
 from bot.content import Question, QuestionSet
-from bot.storage import Reader, Row, Vault, Writer
+from bot.storage import Reader, Row, Vault, Writer, alone
 
 
 class SetStore:
@@ -16,16 +16,8 @@ class SetStore:
         self._vault = vault
 
     async def alone(self, writer: Writer, guild_id: int, now: datetime) -> None:
-        """Let no other change to the group's sets happen before this transaction ends; begin each one with it.
-
-        Names and the count hang on all of a group's rows, which PostgreSQL would let two transactions read at once:
-        both have to write this line first.
-        """
-        await writer.execute(
-            "INSERT INTO submissions (submission_key, handled_at) VALUES ($1, $2) "
-            "ON CONFLICT (submission_key) DO UPDATE SET handled_at = excluded.handled_at",
-            f"checkin_question_sets:{guild_id}", to_ms(now),
-        )  # fmt: skip
+        """Let no other change to the group's sets happen before this transaction ends; begin each one with it."""
+        await alone(writer, f"checkin_question_sets:{guild_id}", now)
 
     async def all_of(self, reader: Reader, guild_id: int) -> tuple[QuestionSet, ...]:
         """Return the group's own sets in the order they were added."""

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.clock import to_ms
 from bot.content.checkins import ROLE_SCALES
 from bot.storage import Reader, Row, Writer
 from cogs.checkins.rules import Choice, Panel, WeekEntry
+
+_NEAR = timedelta(days=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,19 @@ class KeptWeek:
 class WeekStore:
     """Keeps each week's summary, and the people behind the averages last made out: ids alone, never an answer."""
 
-    async def entries(self, reader: Reader, guild_id: int, first: date, last: date) -> tuple[WeekEntry, ...]:
-        """Return the group's entries with a label from `first` to `last`; opens no sealed word."""
-        rows = await reader.fetch_all(
-            "SELECT user_id, day, choice, mood, sleep, urge FROM checkin_entries "
-            "WHERE guild_id = $1 AND day >= $2 AND day <= $3",
-            guild_id, first.isoformat(), last.isoformat(),
+    async def entries(
+        self, writer: Writer, guild_id: int, since: datetime, until: datetime, lock: str
+    ) -> tuple[WeekEntry, ...]:
+        """Return the entries that the group wrote from `since` to just before `until`; opens no sealed word.
+
+        With the database's `row_lock` nobody's can be erased before this block has kept who is behind an average.
+        """
+        # Labels lie near the moment of writing wherever somebody lives, also of a yesterday filled in: the index helps.
+        first, last = since.date() - _NEAR, until.date() + _NEAR
+        rows = await writer.fetch_all(
+            "SELECT user_id, day, choice, numbers_shown, mood, sleep, urge FROM checkin_entries "  # noqa: S608
+            f"WHERE guild_id = $1 AND day >= $2 AND day <= $3 AND written_at >= $4 AND written_at < $5 {lock}",
+            guild_id, first.isoformat(), last.isoformat(), to_ms(since), to_ms(until),
         )  # fmt: skip
         return tuple(_entry(row) for row in rows)
 
@@ -106,6 +115,16 @@ class WeekStore:
             "DELETE FROM checkin_panels WHERE guild_id = $1 AND user_id = $2", guild_id, user_id
         )
 
+    async def forget_told(self, writer: Writer, guild_id: int) -> None:
+        """Forget what was told of all weeks. That they were made out stays, with the people behind the last average:
+        a week made out a second time would show by how much it differs.
+        """
+        await writer.execute(
+            "UPDATE checkin_weeks SET people = NULL, about_check_ins = NULL, bands = '{}', channel_id = NULL, "
+            "message_id = NULL WHERE guild_id = $1",
+            guild_id,
+        )
+
     async def delete_before(self, writer: Writer, guild_id: int, week: date) -> int:
         """Delete what is kept of weeks that began before `week`, and return how many those were.
 
@@ -124,7 +143,9 @@ class WeekStore:
 
 
 def _entry(row: Row) -> WeekEntry:
-    answers = {str(role): row[role] for role in ROLE_SCALES if row[role] is not None}
+    # Numbers that the writer didn't show "stay with you", as the form says: they are in no average either.
+    shown = ROLE_SCALES if row["numbers_shown"] else ()
+    answers = {str(role): row[role] for role in shown if row[role] is not None}
     return WeekEntry(row["user_id"], date.fromisoformat(row["day"]), Choice(row["choice"]), answers)
 
 

@@ -6,20 +6,16 @@ What is not kept yet travels in the ids of its panel; every press reads afresh w
 from collections.abc import Sequence
 from dataclasses import replace
 
-import discord
-
 from bot.content import Library
-from bot.discordkit import Answer, AnyInteraction, Interaction, Panel, Press, pressed
+from bot.discordkit import Answer, AnyInteraction, Interaction, Panel, Press, channel_seen, place_fault, pressed
 from bot.errors import Refusal
 from bot.jobs import Runner
-from bot.permissions import CHANNEL_NEEDS, PUBLIC_THREADS, SEND, SEND_IN_THREADS, VIEW, missing
+from bot.permissions import posting_needs
 from bot.text import t
 from bot.times import parse_clock_time
 from cogs.learn import ui
 from cogs.learn.rules import eligible_for_today
 from cogs.learn.service import DailyService, DaysReadings, LearnService, Plan
-
-_THREADS = frozenset({PUBLIC_THREADS, SEND_IN_THREADS})
 
 
 class DailyDesk:
@@ -187,7 +183,7 @@ class DailyDesk:
         status = await self._daily.status(guild_id, wish)
         if status.on and not said and (ill := _fault(interaction, status.plan, person=False)):
             said.append(ill)
-        there = _seen(interaction, status.plan) is not None
+        there = channel_seen(interaction, status.plan.channel_id) is not None
         return ui.daily_panel(status, *said, halves=halves, there=there)
 
     async def _topics_named(self, guild_id: int, words: str) -> tuple[str, ...]:
@@ -217,24 +213,5 @@ def _timed(plan: Plan, words: str | None) -> tuple[Plan, tuple[int, ...], list[s
 
 def _fault(interaction: AnyInteraction, plan: Plan, *, person: bool) -> str | None:
     """Return what stands against posting in the plan's channel now: for the bot, and where asked for the `person`."""
-    channel = _seen(interaction, plan)
-    if channel is None:
-        return t("library.daily.gone")
-    held = channel.permissions_for(channel.guild.me)
-    needs = tuple(need for need in CHANNEL_NEEDS["library"] if plan.thread or need not in _THREADS)
-    shown = f"<#{channel.id}>"
-    if lacks := missing(needs, held.value):
-        return t("library.daily.lacking", channel=shown, needs=", ".join(f"**{need.shown}**" for need in lacks))
-    if person and isinstance(interaction.user, discord.Member):
-        own = channel.permissions_for(interaction.user)
-        if missing((VIEW, SEND), own.value):
-            return t("library.daily.not_yours", channel=shown)
-    return None
-
-
-def _seen(interaction: AnyInteraction, plan: Plan) -> discord.TextChannel | None:
-    """Return the plan's channel where it is in this server and the bot can see it."""
-    channel = interaction.guild.get_channel(plan.channel_id or 0) if interaction.guild is not None else None
-    if not isinstance(channel, discord.TextChannel) or not channel.permissions_for(channel.guild.me).view_channel:
-        return None
-    return channel
+    fault = place_fault(interaction, plan.channel_id, posting_needs("library", thread=plan.thread), person=person)
+    return t(f"library.daily.{fault.reason}", **fault.names) if fault else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.clock import from_ms, to_ms
 from bot.content import Claim, Snippet
-from bot.storage import Reader, Row, Vault, Writer
+from bot.storage import Reader, Row, Vault, Writer, alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,8 @@ class OwnStore:
         self._vault = vault
 
     async def alone(self, writer: Writer, guild_id: int, now: datetime) -> None:
-        """Let no other change to the group's readings happen before this transaction ends; begin each one with it.
-
-        Titles and the count hang on all of a group's rows, which PostgreSQL would let two transactions read at once:
-        both have to write this line first.
-        """
-        await writer.execute(
-            "INSERT INTO submissions (submission_key, handled_at) VALUES ($1, $2) "
-            "ON CONFLICT (submission_key) DO UPDATE SET handled_at = excluded.handled_at",
-            f"group_snippets:{guild_id}", to_ms(now),
-        )  # fmt: skip
+        """Let no other change to the group's readings happen before this transaction ends; begin each one with it."""
+        await alone(writer, f"group_snippets:{guild_id}", now)
 
     async def state(self, reader: Reader, guild_id: int) -> tuple[int, int]:
         """Return what changes whenever any of the group's readings does: how many there are, and the newest edition."""

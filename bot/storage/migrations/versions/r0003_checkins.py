@@ -24,6 +24,8 @@ _INDEXES = {
     "checkin_requests_person": ("checkin_requests", ["guild_id", "user_id"]),
     "checkin_notes_entry": ("checkin_notes", ["entry_id"]),
 }
+# The few entries that wait for a reply, among all that are kept.
+_OPEN = "checkin_entries_open"
 _TABLES = (
     "outages", "guild_stays", "guild_rests", "member_stays", "member_rests", "checkin_schedules",
     "checkin_question_sets", "checkin_posts", "checkin_groups", "checkin_entries", "checkin_skips", "checkin_replies",
@@ -39,10 +41,15 @@ def upgrade() -> None:
     _weeks()
     for name, (table, columns) in _INDEXES.items():
         op.create_index(name, table, columns)
+    open_wish = sa.text("asked_at IS NOT NULL AND answered_at IS NULL")
+    op.create_index(
+        _OPEN, "checkin_entries", ["guild_id", "asked_at"], sqlite_where=open_wish, postgresql_where=open_wish
+    )
 
 
 def downgrade() -> None:
     """Drop the tables of the check-ins."""
+    op.drop_index(_OPEN, table_name="checkin_entries")
     for name, (table, _columns) in _INDEXES.items():
         op.drop_index(name, table_name=table)
     for table in reversed(_TABLES):
