@@ -147,9 +147,13 @@ def _roles(state: State) -> list[Finding]:
 
 
 def _unheard(state: State, purpose: str, rank: Rank) -> list[Finding]:
-    """Return that a call for the team pings nobody, where the role of those who are called can't be mentioned."""
+    """Return that a call for the team pings nobody, where the role of those who are called can't be mentioned.
+
+    One role may serve two purposes: it is told once.
+    """
     care = state.places.get(state.channels.get("care", 0))
-    if purpose not in PINGED or rank.mentionable or care is None or not missing((MENTION_EVERYONE,), care.bot):
+    called = [one for one in ROLE_PURPOSES if one in PINGED and state.roles.get(one) == rank.role_id]
+    if purpose not in called[:1] or rank.mentionable or care is None or not missing((MENTION_EVERYONE,), care.bot):
         return []
     return [Finding("unheard", Weight.MEND, purpose, care.channel_id, rank.role_id)]
 

@@ -37,8 +37,9 @@ _MAY_BE_NEWS = frozenset({"celebrations", "library"})
 TEAM = frozenset({"moderator", "facilitator"})
 # Given out by a button or by the bot: such a role must carry no power.
 HANDED_OUT = frozenset({"member", "family"})
-# Pinged by a card in the care channel. Discord lets a bot ping only what everybody may mention.
-PINGED = frozenset({"moderator"})
+# Pinged in the care channel, by a call for the team and by a check-in that waits for a reply. Discord lets a bot ping
+# only what everybody may mention.
+PINGED = TEAM
 # Who works in a private channel beside the bot and the administrators.
 DOORS: Mapping[str, tuple[str, ...]] = {"care": ("moderator", "facilitator"), "mod-log": ("moderator",)}
 # Administrator, Manage Server, Manage Roles, Manage Channels, Manage Webhooks, Manage Messages, Manage Threads, Kick,

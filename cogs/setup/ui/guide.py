@@ -86,8 +86,9 @@ def confirm(part: str, plan: Plan) -> Panel:
         blocks.append(Text(t("setup.channels.confirm", lines=words)))
     elif plan.purposes:
         blocks.append(Text(t("setup.roles.confirm", names=_listed(plan.names))))
-        if not PINGED.isdisjoint(plan.purposes):
-            blocks.append(Text(t("setup.roles.pinged")))
+        pinged = [t(f"setup.roles.purpose.{purpose}") for purpose in plan.purposes if purpose in PINGED]
+        if pinged:
+            blocks.append(Text(t("setup.roles.pinged", names=_listed(pinged))))
     if plan.found:
         names = _listed(t(f"setup.{part}.purpose.{purpose}") for purpose in plan.found)
         blocks.append(Text(t("setup.guide.found_again", names=names)))

@@ -14,7 +14,7 @@ from bot.permissions import (
     invite_permissions,
 )
 from cogs.setup.rules.check import Finding, State, Weight, inspect
-from cogs.setup.rules.fit import Place, Rank, Viewer
+from cogs.setup.rules.fit import TEAM, Place, Rank, Viewer
 
 ALL = invite_permissions()
 CHANNELS = {purpose: 100 + number for number, purpose in enumerate(CHANNEL_PURPOSES)}
@@ -40,7 +40,7 @@ def well() -> State:
             managed=False,
             above_bot=False,
             bits=MODERATE_MEMBERS.bit if purpose == "moderator" else 0,
-            mentionable=purpose == "moderator",
+            mentionable=purpose in TEAM,
         )
         for purpose, role_id in ROLES.items()
     }
@@ -189,7 +189,12 @@ def test_a_channel_turned_into_announcements_is_told() -> None:
 
 def test_a_team_that_cannot_be_pinged_is_found() -> None:
     assert kinds(with_rank("moderator", mentionable=False)) == [("unheard", "moderator")]
+    assert kinds(with_rank("facilitator", mentionable=False)) == [("unheard", "facilitator")]
+    assert kinds(with_rank("companion", mentionable=False)) == []
     silent = with_rank("moderator", mentionable=False)
+    shared = replace(silent, roles={**silent.roles, "facilitator": silent.roles["moderator"]})
+    assert kinds(shared).count(("unheard", "moderator")) == 1
+    assert ("unheard", "facilitator") not in kinds(shared)
     may_ping_all = replace(silent.places[CARE], bot=ALL | MENTION_EVERYONE.bit)
     assert inspect(replace(silent, places={**silent.places, CARE: may_ping_all})) == ()
     nowhere_to_call = {purpose: one for purpose, one in silent.channels.items() if purpose != "care"}

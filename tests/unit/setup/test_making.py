@@ -61,10 +61,10 @@ async def test_a_power_cut_while_making_channels_makes_none_twice(rooms: Rooms, 
     assert set((await rooms.guilds.channels(GUILD)).values()) == set(rooms.server.channels)
 
 
-async def test_only_the_role_that_is_called_may_be_mentioned(rooms: Rooms) -> None:
+async def test_only_the_roles_that_are_called_may_be_mentioned(rooms: Rooms) -> None:
     made = await rooms.workshop.roles(rooms.server)
     pinged = {purpose for purpose, one in made.new.items() if rooms.server.ranks[one].mentionable}
-    assert pinged == {"moderator"}
+    assert pinged == {"moderator", "facilitator"}
 
 
 @pytest.mark.parametrize("survived", range(len(ROLE_PURPOSES)))

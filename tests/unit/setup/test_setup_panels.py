@@ -207,3 +207,9 @@ def test_a_group_that_rests_says_so() -> None:
     awake = check.show(replace(FULL, profile=replace(PROFILE, paused_since=None)), frozenset())
     assert t("setup.pause.shown") in [getattr(block, "words", "") for block in resting.blocks]
     assert t("setup.pause.shown") not in [getattr(block, "words", "") for block in awake.blocks]
+
+
+def test_whom_anyone_may_mention_is_said_before_they_are_made() -> None:
+    said = str(guide.confirm("roles", Plan(("facilitator", "family"), ("Facilitator", "Family"))))
+    assert "Anyone may mention these: **facilitators**." in said
+    assert "Anyone may mention" not in str(guide.confirm("roles", Plan(("family",), ("Family",))))
