@@ -53,7 +53,8 @@ from cogs.checkins.service.schedules import ScheduleService, Shelves
 from cogs.checkins.service.sets import SetService
 from cogs.checkins.service.settling import Settling
 from cogs.checkins.service.skipping import Skipping
-from cogs.checkins.service.turns import CheckinTurns, plan_turn
+from cogs.checkins.service.team import TeamWords
+from cogs.checkins.service.turns import CheckinTurns
 from cogs.checkins.service.weeks import WeekService, plan_week
 from cogs.checkins.store.entries import EntryStore
 from cogs.checkins.store.groups import GroupStore
@@ -107,7 +108,7 @@ def _schedule_service(bot: Evenkeel) -> ScheduleService:
     rooms = bot.rooms
     shelves = Shelves(ScheduleStore(rooms.vault), GroupStore(), PostStore(), SetStore(rooms.vault))
     dialled = dialled_numbers(rooms.content.support_lines)
-    service = ScheduleService(rooms.database, rooms.clock, rooms.ids, rooms.guilds, shelves, dialled, plan_turn)
+    service = ScheduleService(rooms.database, rooms.clock, rooms.ids, rooms.guilds, shelves, dialled)
     rooms.events.listen(ClockChanged, service.replan)
     rooms.events.listen(GuildReset, service.forget)
     return service
@@ -198,6 +199,7 @@ def _history(bot: Evenkeel, sets: SetService) -> HistoryDesk:
 def _weeks(bot: Evenkeel) -> WeekDesk:
     rooms = bot.rooms
     service = WeekService(rooms.database, rooms.clock, rooms.ids, rooms.guilds, GroupStore(), WeekStore())
+    rooms.events.listen(GuildReset, service.forget)
     for kind in WeekDelivery(service, bot.sender, bot.notices).kinds():
         bot.jobs.register(kind)
     return WeekDesk(service, rooms.ids, bot.jobs)
@@ -209,7 +211,8 @@ async def _replies(bot: Evenkeel) -> ReplyDesk:
     entries, replies, requests = EntryStore(rooms.vault), ReplyStore(rooms.vault), RequestStore()
     hearing = Hearing(*kept, rooms.members, entries, replies)
     companions = Companions(rooms.members, requests)
-    looks = LookService(*kept, rooms.guilds, companions, entries, requests, replies, GroupStore())
+    looks = LookService(*kept, rooms.guilds, companions, entries, requests, GroupStore())
+    team = TeamWords(*kept, entries, replies)
     service = ReplyService(*kept, rooms.guilds, rooms.members, rooms.consents, entries, replies)
     membership = Membership(bot, bot.sender.bucket)
 
@@ -217,9 +220,12 @@ async def _replies(bot: Evenkeel) -> ReplyDesk:
         guild = bot.get_guild(guild_id)
         return guild.name if guild else None
 
-    looking = LookDelivery(looks, hearing, rooms.guilds, bot.sender, membership, kick=kick, server_name=server_name)
+    looking = LookDelivery(
+        looks, team, hearing, rooms.guilds, bot.sender, membership, kick=kick, server_name=server_name
+    )
     for kind in (*looking.kinds(), *ReplyDelivery(service, hearing, rooms.guilds, bot.sender).kinds()):
         bot.jobs.register(kind)
+    await team.plan()
     await bot.add_cog(ReplyListener(hearing, kick=kick))
     return ReplyDesk(service, looks, rooms.front_desk.standings, rooms.consent, rooms.screening, kick=kick)
 

@@ -94,6 +94,23 @@ async def test_taking_back_what_the_team_deleted_keeps_the_numbers(world: World,
     assert (entry.choice, entry.mood, entry.words) == (Choice.ME, 4, None)
 
 
+async def test_words_that_went_with_the_post_are_not_said_to_be_safe(world: World, who: MemberActor) -> None:
+    done = await check_in(world, who, await asked_today(world), Choice.GROUP, mood="4")
+    world.env.backend.delete_message(group(world).id, last(group(world)).id)
+    await press(who, done, SHOW)
+    await world.run_due()
+    words = words_of(await today(world, who))
+    assert t("checkin_entry.state.refused_bare") in words
+    assert "safe" not in words
+
+
+async def test_just_me_chosen_once_more_is_not_said_to_be_taken_back(world: World, who: MemberActor) -> None:
+    await check_in(world, who, await asked_today(world), Choice.ME)
+    same = await choose(who, await today(world, who), "entry_who", Choice.ME.value)
+    assert t("checkin_entry.today.today") in words_of(same)
+    assert t("checkin_entry.receipt.back") not in words_of(same)
+
+
 async def test_taking_back_while_discord_is_away_asks_before_words_are_lost(world: World, who: MemberActor) -> None:
     done = await check_in(world, who, await asked_today(world), Choice.GROUP)
     entry = await only_entry(world, who)

@@ -259,6 +259,26 @@ async def test_words_to_a_question_that_was_taken_out_stay_with_an_edit(world: W
     assert CANARY in words
 
 
+async def test_words_that_cannot_be_read_are_not_lost_to_an_edit_without_their_question(
+    world: World, who: MemberActor
+) -> None:
+    await agree(world, who)
+    post = await asked_today(world)
+    await check_in(world, who, post, Choice.GROUP)
+    entry = await only_entry(world, who)
+    form = await opens(who, post)
+    asked_then = replace(entry, outline=tuple(replace(one, question_id="rose") for one in entry.outline))
+    async with bot_of(world).rooms.database.write() as writer:
+        await EntryStore(bot_of(world).rooms.vault).put(writer, asked_then)
+    route = f"/channels/{entry.channel_id}/messages/{entry.message_id}"
+    world.env.inject_error("GET", route, status=503, times=5)
+    done = await fill(who, form, Choice.GROUP, "new words")
+    await world.run_due()
+    assert t("checkin_entry.lost.away") in words_of(done)
+    assert "new words" in words_of(done)
+    assert CANARY in public_words(world.group.channel("check-ins"))
+
+
 async def test_deleting_asks_and_takes_the_post_along(world: World, who: MemberActor) -> None:
     await agree(world, who)
     done = await check_in(world, who, await asked_today(world), Choice.GROUP)

@@ -87,6 +87,14 @@ async def test_keep_it_private_keeps_it(world: World, who: MemberActor) -> None:
     assert DARK not in everywhere(world)
 
 
+async def test_just_me_on_the_panel_keeps_it_private_as_well(world: World, who: MemberActor) -> None:
+    await check_in(world, who, await asked_today(world), Choice.GROUP, DARK)
+    panel = await who.slash(world.group.channel("lounge"), "checkin today")
+    kept = await choose(who, panel, "entry_who", Choice.ME.value)
+    assert t("checkin_entry.receipt.kept_private") in words_of(kept)
+    assert (await only_entry(world, who)).held is None
+
+
 async def test_the_choice_waits_through_a_restart_and_on_todays_panel(world: World, who: MemberActor) -> None:
     held = await check_in(world, who, await asked_today(world), Choice.GROUP, DARK)
     await world.restart()

@@ -150,6 +150,8 @@ async def test_post_now_posts_once_and_says_where(world: World) -> None:
     channel = world.group.channel("check-ins")
     done = await manage(world, "post-now")
     [post] = posts(channel)
+    tomorrow = int((world.env.now() + DAY + 2 * HOUR).timestamp())
+    assert t("checkin_post.now.next", when=f"<t:{tomorrow}:F>") in words_of(done)
     link = f"https://discord.com/channels/{world.group.guild.id}/{channel.id}/{post.id}"
     assert link in str(shown(done).components)
     again = await manage(world, "post-now")
@@ -305,8 +307,7 @@ async def test_a_lost_answer_posts_nothing_twice(world: World, bot: Evenkeel, mo
     monkeypatch.setattr(bot.sender, "post", lost)
     await world.advance(3 * HOUR)
     [post] = posts(world.group.channel("check-ins"))
-    assert markers[0] is None
-    assert str(markers[1]).endswith(".2026-11-23")
+    assert markers == [None]  # the second try finds it
     threads = [one for one in world.group.channel("check-ins").history() if one.type.name == "thread_created"]
     assert [one.content for one in threads] == ["Evening · Monday 23 November"]
     assert labels(post) == [NOW, ALONE, SKIP]

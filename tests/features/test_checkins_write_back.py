@@ -353,6 +353,27 @@ async def test_a_reply_erased_before_anybody_knew_that_it_stands_goes_again(worl
     assert "not alone" not in public_words(world.group.channel("check-ins"))
 
 
+async def test_a_reply_on_its_way_is_not_swept_away_with_what_nobody_knows_of(world: World) -> None:
+    """It stands, its answer was lost, and its delivery is tried for longer than the sweep waits."""
+    wren, rooms = world.group.members[1], bot_of(world).rooms
+    await agrees(world, wren)
+    entry = await share(world, world.group.members[0])
+    await write(world, wren, entry)
+    async with rooms.database.read() as reader:
+        [reply] = await ReplyStore(rooms.vault).all_of(reader, entry.guild_id, wren.id)
+    service = bot_of(world).rooms.router.routes["checkins", "reply_sent"][1].__self__._service  # type: ignore[attr-defined]
+    async with rooms.database.write() as writer:
+        await writer.execute("UPDATE jobs SET dedupe_key = NULL")
+        await writer.execute("UPDATE checkin_replies SET message_id = NULL, channel_id = NULL")
+    await service.secure(reply, entry.channel_id)
+    await world.advance(3 * MINUTE)
+    assert "not alone" in public_words(world.group.channel("check-ins"))
+    async with rooms.database.write() as writer:
+        await writer.execute("DELETE FROM checkin_replies")
+    await world.advance(20 * MINUTE)
+    assert "not alone" not in public_words(world.group.channel("check-ins"))
+
+
 async def test_words_that_sound_like_danger_are_their_authors_to_decide(world: World) -> None:
     wren = world.group.members[1]
     await agrees(world, wren)

@@ -112,6 +112,19 @@ async def test_day_after_day_nothing_shifts(life: Life) -> None:
     assert left[0].day == date(2026, 3, 20) - 4 * DAY
 
 
+async def test_misses_behind_the_kept_days_outlive_their_posts(life: Life) -> None:
+    await life.asked(*days(FIRST, 70))  # then the check-in was paused for a year
+    await life.wrote(*days(FIRST, 50), NOW.date())
+    before = (await life.rhythm.of(HERE, ROBIN)).rhythm
+    assert (before.total, before.run_days) == (51, 1)
+    for _ in range(30):
+        await one_round(life)
+        life.clock.advance(DAY)
+    after = (await life.rhythm.of(HERE, ROBIN)).rhythm
+    assert (after.total, after.run) == (before.total, before.run)
+    assert after.score == pytest.approx(before.score)
+
+
 async def test_a_long_absence_is_not_undone_when_its_last_entry_goes(life: Life) -> None:
     await life.asked(*days(FIRST, 410))
     await life.wrote(*days(FIRST, 45))
@@ -178,10 +191,10 @@ async def test_a_post_that_cannot_be_deleted_is_told_once_a_week(life: Life) -> 
     for drop in await waiting(life, DROP):
         old = await life.keeping.old(drop)
         assert old is not None
-        await life.keeping.dropped(HERE, old, stuck="no_access")
+        await life.keeping.dropped(HERE, old, {5: "no_access"})
     assert await life.count("checkin_entries") == 0
     [told] = await waiting(life, STUCK)
-    assert told.payload == {"reason": "no_access"}
+    assert told.payload == {"channel": 5, "reason": "no_access"}
 
 
 async def test_another_servers_row_opens_nothing(life: Life) -> None:

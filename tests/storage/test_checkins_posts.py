@@ -50,11 +50,11 @@ async def test_the_first_post_of_a_date_stays_and_takes_a_thread(database: Datab
 
 async def test_a_choice_is_kept_for_each_try_and_is_no_post(database: Database, posts: PostStore) -> None:
     async with database.write() as writer:
-        assert await posts.choose(writer, HERE, 1, MON, "kettle", EVENING) == Chosen("kettle", first=True)
-        assert await posts.choose(writer, HERE, 1, MON, "one-word", EVENING) == Chosen("kettle", first=False)
+        assert await posts.choose(writer, HERE, 1, MON, 7, "kettle", EVENING) == Chosen("kettle", 7)
+        assert await posts.choose(writer, HERE, 1, MON, 8, "one-word", EVENING) == Chosen("kettle", 7, EVENING)
         assert await posts.edited(writer, 1, MON, EVENING) == 0
     async with database.read() as reader:
-        assert await posts.chosen(reader, 1, MON) == Chosen("kettle", first=False)
+        assert await posts.chosen(reader, 1, MON) == Chosen("kettle", 7, EVENING)
         assert await posts.chosen(reader, 1, TUE) is None
         assert await posts.get(reader, 1, MON) is None
         assert await posts.last(reader, 1) is None
@@ -69,11 +69,11 @@ async def test_a_choice_is_kept_for_each_try_and_is_no_post(database: Database, 
 async def test_of_two_who_choose_at_once_one_is_first(database: Database, posts: PostStore) -> None:
     async def choose(prompt: str) -> Chosen:
         async with database.write() as writer:
-            return await posts.choose(writer, HERE, 1, MON, prompt, EVENING)
+            return await posts.choose(writer, HERE, 1, MON, 7, prompt, EVENING)
 
     found = await asyncio.gather(*(choose(prompt) for prompt in ("a", "b", "c")))
     assert len({one.prompt_id for one in found}) == 1
-    assert [one.first for one in found].count(True) == 1
+    assert [one.before for one in found].count(None) == 1
 
 
 async def test_the_last_one_up_to_a_moment(database: Database, posts: PostStore) -> None:

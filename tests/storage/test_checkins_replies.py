@@ -1,9 +1,10 @@
 """What is kept of wishes, requests and replies, on both engines: by server, sealed, once, whoever comes at once."""
 
 import asyncio
+import json
 import random
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,11 +21,12 @@ from cogs.checkins.rules.replies import Step
 from cogs.checkins.service.companions import Companions
 from cogs.checkins.service.guarantee import LOOK, TIDY
 from cogs.checkins.service.hearing import CALL, Heard, Hearing
-from cogs.checkins.service.looks import ASK, TELL, LookService, Wish
+from cogs.checkins.service.looks import ASK, LookService, Wish
 from cogs.checkins.service.replies import REPLY, UNKEPT, ReplyService, Sending, plan_look
+from cogs.checkins.service.team import TELL, WATCH, TeamWords
 from cogs.checkins.store.entries import Entry, EntryStore
 from cogs.checkins.store.groups import GroupStore
-from cogs.checkins.store.replies import TOLD, Note, Reply, ReplyStore
+from cogs.checkins.store.replies import ANSWERED, TOLD, Note, Reply, ReplyStore
 from cogs.checkins.store.requests import CompanionRequest, RequestStore
 from tests.clock import FakeClock
 from tests.features.answering import made_entry
@@ -50,6 +52,7 @@ class House:
     replies: ReplyStore
     requests: RequestStore
     looks: LookService
+    team: TeamWords
     service: ReplyService
     hearing: Hearing
 
@@ -94,9 +97,8 @@ async def house(database: Database) -> House:
         ReplyStore(vault),
         RequestStore(),
     )
-    looks = LookService(
-        database, clock, ids, guilds, Companions(members, requests), entries, requests, replies, GroupStore()
-    )
+    looks = LookService(database, clock, ids, guilds, Companions(members, requests), entries, requests, GroupStore())
+    team = TeamWords(database, clock, ids, entries, replies)
     service = ReplyService(database, clock, ids, guilds, members, consents, entries, replies)
     hearing = Hearing(database, clock, ids, members, entries, replies)
     async with database.write() as writer:
@@ -104,7 +106,7 @@ async def house(database: Database) -> House:
         for person in (WREN, LARK, MOSS):
             await consents.agree(writer, HERE, person)
     return House(
-        database, clock, ids, members, consents, entries, replies, requests, looks, service, hearing
+        database, clock, ids, members, consents, entries, replies, requests, looks, team, service, hearing
     )  # fmt: skip
 
 
@@ -385,3 +387,100 @@ async def test_talk_in_care_is_heard_by_nobody(house: House) -> None:
     assert await house.hearing.spoke(HERE, 31, Heard(702, WREN, house.clock.now()))
     assert (await house.fresh(entry)).answered_at is not None
     assert not await house.hearing.spoke(HERE, 31, Heard(703, LARK, house.clock.now()))
+
+
+async def watched(house: House, kind: str) -> list[tuple[int, int]]:
+    async with house.database.read() as reader:
+        rows = await reader.fetch_all(
+            "SELECT guild_id, payload FROM jobs WHERE kind = $1 AND dedupe_key LIKE '%:watch:%' ORDER BY id", kind
+        )
+    return [(row["guild_id"], json.loads(row["payload"])["entry"]) for row in rows]
+
+
+async def test_the_watch_finds_overdue_wishes_of_which_no_word_stands(house: House) -> None:
+    began = house.clock.now()
+    await house.entry(1)
+    await house.entry(2, told=True)
+    await house.entry(3, told=True)
+    await house.entry(4, answered_at=began)
+    await house.entry(5, asked_at=None)
+    elsewhere = await house.entry(6, told_early=True)
+    await house.entry(7, asked_at=began + 2 * MINUTE)
+    async with house.database.write() as writer:
+        await house.entries.delete(writer, 6)
+        await house.entries.put(writer, replace(elsewhere, guild_id=THERE))
+        await house.replies.note(writer, Note(31, HERE, 3, TOLD, 6, began + 180 * MINUTE))
+        await house.replies.note(writer, Note(36, THERE, 6, TOLD, 6, began + 46 * MINUTE))
+        await house.replies.note(writer, Note(32, HERE, 2, ANSWERED, 6, began + 180 * MINUTE))
+    house.clock.advance(211 * MINUTE)
+    for _ in range(2):
+        await house.team.watch()
+    assert await watched(house, LOOK) == [(HERE, 1), (THERE, 6)]
+    assert await watched(house, TELL) == [(HERE, 2)]
+    assert await house.jobs(WATCH) == 1
+    house.clock.advance(timedelta(days=1))
+    await house.team.watch()
+    assert len(await watched(house, LOOK)) == 5
+    house.clock.advance(timedelta(days=30))
+    await house.team.watch()
+    assert len(await watched(house, LOOK)) == 5
+
+
+async def test_the_team_reads_one_word_at_a_time(house: House) -> None:
+    entry = await house.entry(told_early=True)
+    early, late = house.job(entry, early=True), house.job(entry, early=False)
+    assert await house.team.telling(early) is not None
+    async with house.database.write() as writer:
+        await house.replies.note(writer, Note(31, HERE, 1, TOLD, 6, house.clock.now() + 46 * MINUTE))
+    assert await house.team.telling(late) is not None
+    assert await house.team.telling(house.job(entry, guild_id=THERE, early=False)) is None
+    async with house.database.write() as writer:
+        await house.entries.tell(writer, 1, early=False)
+        assert entry.asked_at is not None
+    assert await house.team.telling(early) is None
+    house.clock.advance(181 * MINUTE)
+    await house.team.told(entry, Post(6, 32))
+    assert await house.team.telling(late) is None
+    async with house.database.write() as writer:
+        await house.replies.answered(writer, 32)
+    assert await house.team.telling(late) is not None
+
+
+async def test_a_call_that_was_not_kept_is_made_the_next_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = await house.entry()
+    heard = Heard(700, WREN, house.clock.now())
+
+    async def broken(*_: object, **__: object) -> int:
+        raise ConnectionError
+
+    with monkeypatch.context() as away:
+        away.setattr("cogs.checkins.service.hearing.enqueue", broken)
+        with pytest.raises(ConnectionError):
+            await house.hearing.replied(HERE, MESSAGE + 1, heard)
+    assert (await house.fresh(entry)).answered_at is None
+    assert await house.hearing.replied(HERE, MESSAGE + 1, heard)
+    assert await house.jobs(CALL) == 1
+
+
+async def test_the_reply_that_settles_a_wish_always_calls(house: House) -> None:
+    """Also somebody's second within ten minutes: the first was about an entry that asked for nothing yet."""
+    entry = await house.entry(choice=Choice.GROUP, asked_at=None)
+    assert await house.hearing.replied(HERE, MESSAGE + 1, Heard(700, WREN, house.clock.now()))
+    async with house.database.write() as writer:
+        await house.entries.set_asked(writer, 1, house.clock.now())
+    house.clock.advance(MINUTE)
+    assert await house.hearing.replied(HERE, MESSAGE + 1, Heard(701, WREN, house.clock.now()))
+    assert (await house.fresh(entry)).answered_at is not None
+    assert await house.jobs(CALL) == 2
+
+
+async def test_open_wishes_are_found_by_their_own_index(sqlite_database: Database) -> None:
+    where = "asked_at IS NOT NULL AND answered_at IS NULL"
+    async with sqlite_database.read() as reader:
+        plans = [
+            await reader.fetch_all(
+                f"EXPLAIN QUERY PLAN SELECT * FROM checkin_entries WHERE {cut}{where} ORDER BY asked_at"
+            )
+            for cut in ("guild_id = 1 AND ", "asked_at > 1 AND ")
+        ]
+    assert all("checkin_entries_open" in plan[0]["detail"] for plan in plans)

@@ -7,18 +7,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.contracts import GuildReset
 from bot.errors import Refusal
 from bot.guilds import Guilds
 from bot.ids import Ids
 from bot.jobs import Job
 from bot.storage import Database, Vault
-from cogs.checkins.rules import Choice, Panel
+from cogs.checkins.rules import Choice, Panel, day_of
 from cogs.checkins.service.weeks import WEEK, WEEK_NOW, WeekService, last_week, plan_week
 from cogs.checkins.store.entries import EntryStore
 from cogs.checkins.store.groups import GroupSettings, GroupStore
+from cogs.checkins.store.owner import CheckinData
 from cogs.checkins.store.weeks import KeptWeek, WeekStore
 from tests.clock import FakeClock
 from tests.unit.checkins.history_made import HERE, entry
@@ -47,7 +50,7 @@ async def write(
 ) -> None:
     """An entry of each of them on the week's Wednesday, shared with the group."""
     entries = EntryStore(Vault.from_keys([KEY]))
-    values = {"mood": 4, "urge": 1, "choice": Choice.GROUP, **changes}
+    values = {"mood": 4, "urge": 1, "choice": Choice.GROUP, "numbers_shown": True, **changes}
     async with database.write() as writer:
         for person in people:
             made = entry(week + 2 * DAY, entry_id=hash((person, week, guild)) % 2**40, **values)
@@ -104,6 +107,98 @@ async def test_private_numbers_are_in_no_average(database: Database, service: We
     await write(database, PEOPLE[10:14], choice=Choice.GROUP_REPLY)
     assert await service.last(HERE) == KeptWeek(HERE, WEEK_OF, 14, 10, {})
     assert await panels(database) == {}
+
+
+async def test_numbers_that_stay_with_their_writer_are_in_no_average(database: Database, service: WeekService) -> None:
+    """The form says of what is shared with the group: numbers and ticks stay with you."""
+    await write(database, PEOPLE[:9], numbers_shown=False)
+    await write(database, PEOPLE[9:13], choice=Choice.GROUP_REPLY)
+    assert await service.last(HERE) == KeptWeek(HERE, WEEK_OF, 13, 10, {})
+    assert await panels(database) == {}
+
+
+@pytest.mark.parametrize(("zone", "written"), [
+    ("America/Los_Angeles", "2026-11-30T03:00-08:00"),  # Monday, a quarter to five in the afternoon there
+    ("Asia/Kathmandu", "2026-11-30T21:00+05:45"),  # a yesterday filled in
+])  # fmt: skip
+async def test_a_sunday_written_on_the_groups_monday_counts_once_in_the_week_after(
+    database: Database, service: WeekService, clock: FakeClock, zone: str, written: str
+) -> None:
+    async with database.write() as writer:
+        await Guilds(database, clock).set_profile(writer, HERE, timezone="Asia/Kathmandu")
+    week, sunday = WEEK_OF + A_WEEK, date(2026, 11, 29)
+    await write(database, PEOPLE[:5], week=week)
+    store, moment = EntryStore(Vault.from_keys([KEY])), datetime.fromisoformat(written)
+    assert day_of(moment, ZoneInfo(zone)) - sunday in (0 * DAY, DAY)
+    async with database.write() as writer:
+        made = entry(sunday, entry_id=1, written_at=moment)
+        await store.put(writer, replace(made, user_id=PEOPLE[9], guild_id=HERE))
+    clock.set(datetime(2026, 11, 30, 12, tzinfo=ZoneInfo("Asia/Kathmandu")))
+    assert (await service.last(HERE)).people == 5
+    await write(database, PEOPLE[:5], week=week + A_WEEK)
+    clock.advance(A_WEEK.total_seconds())
+    assert (await service.last(HERE)).people == 6
+
+
+async def test_a_week_goes_from_four_to_four_by_the_groups_clock(
+    database: Database, service: WeekService, clock: FakeClock
+) -> None:
+    async with database.write() as writer:
+        await Guilds(database, clock).set_profile(writer, HERE, timezone="America/New_York")
+    await write(database, PEOPLE[:4])
+    here, store = ZoneInfo("America/New_York"), EntryStore(Vault.from_keys([KEY]))
+    edges = (
+        datetime(2026, 11, 16, 3, 59, tzinfo=here), datetime(2026, 11, 16, 4, tzinfo=here),
+        datetime(2026, 11, 23, 3, 59, tzinfo=here), datetime(2026, 11, 23, 4, tzinfo=here),
+    )  # fmt: skip
+    async with database.write() as writer:
+        for number, moment in enumerate(edges):
+            made = entry(day_of(moment, here), entry_id=number + 1, written_at=moment)
+            await store.put(writer, replace(made, user_id=PEOPLE[9 + number], guild_id=HERE))
+    clock.set(datetime(2026, 11, 23, 9, tzinfo=here))
+    assert (await service.last(HERE)).people == 6
+
+
+async def test_a_reset_forgets_what_was_told_and_nothing_is_made_out_again(
+    database: Database, service: WeekService, clock: FakeClock
+) -> None:
+    await write(database, PEOPLE[:9])
+    told = await service.last(HERE)
+    await service.posted(told, 5, 6)
+    await service.forget(GuildReset(THERE))
+    assert (await service.last(HERE)).people == 9
+    await service.forget(GuildReset(HERE))
+    async with database.write() as writer:  # one goes: a second look would show by how much it differs
+        await writer.execute("DELETE FROM checkin_entries WHERE user_id = $1", PEOPLE[0])
+    assert await service.last(HERE) == KeptWeek(HERE, WEEK_OF)
+    await write(database, PEOPLE[1:9], week=WEEK_OF + A_WEEK)
+    clock.advance(A_WEEK.total_seconds())
+    await service.last(HERE)
+    assert len((await panels(database))["mood"].people ^ frozenset(PEOPLE[:9])) == 3
+
+
+async def test_who_is_erased_while_a_week_is_made_out_is_kept_behind_no_average(
+    database: Database, service: WeekService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(database, PEOPLE[:6])
+    data, set_panel = CheckinData(Vault.from_keys([KEY])), WeekStore.set_panel
+    erasing: list[asyncio.Task[None]] = []
+
+    async def erased() -> None:
+        async with database.write() as writer:
+            await data.erase(writer, HERE, PEOPLE[0])
+
+    async def late(*args: Any) -> None:
+        if not erasing:
+            erasing.append(asyncio.create_task(erased()))
+            await asyncio.wait(erasing, timeout=0.2)
+        await set_panel(*args)
+
+    monkeypatch.setattr(WeekStore, "set_panel", late)
+    await service.last(HERE)
+    await erasing[0]
+    found = (await panels(database))["mood"]
+    assert found == Panel(frozenset(PEOPLE[1:6]), erased=1)
 
 
 async def test_the_next_average_keeps_its_people_or_differs_by_three(

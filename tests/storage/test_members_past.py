@@ -164,9 +164,9 @@ async def test_the_groups_rests_are_kept_beyond_their_end(database: Database, gu
         await guilds.set_pause(writer, HERE, False, None)  # it wasn't resting
         assert await guilds.rests_in(writer, HERE, EPOCH) == ()
         await guilds.set_pause(writer, HERE, True, begun + 9 * HOUR)
+        clock.advance(HOUR)
         await guilds.set_pause(writer, HERE, True, None)
         assert await guilds.rests_in(writer, HERE, EPOCH) == ((begun, None),)
-        clock.advance(HOUR)
         await guilds.set_pause(writer, HERE, False, None)
         assert await guilds.rests_in(writer, HERE, EPOCH) == ((begun, begun + HOUR),)
         assert await guilds.rests_in(writer, HERE, begun + HOUR) == ()

@@ -128,9 +128,10 @@ async def test_an_end_of_its_own_will_leaves_a_last_sign(house: House) -> None:
     await house.passes(2 * MINUTE)
     house.clock.advance(30)
     await process.end()
+    house.clock.advance(5)
     await process.lost(0)  # what a closing connection tells
     await house.kill()
-    house.clock.advance(20 * MINUTE)
+    house.clock.advance(20 * MINUTE - timedelta(seconds=5))
     await started(house)
     assert await house.outages() == [(2.5 * MINUTE, 22.5 * MINUTE)]
     await house.kill()

@@ -43,7 +43,7 @@ async def test_it_makes_roles_and_channels_as_the_product_says(
     await make(wire, guild, "roles")
     made = {role["name"] for role in guild.roles.values()}
     assert len(made) == 2 + 5
-    assert [role["name"] for role in guild.roles.values() if role["mentionable"]] == ["Moderator"]
+    assert {role["name"] for role in guild.roles.values() if role["mentionable"]} == {"Moderator", "Facilitator"}
     await make(wire, guild, "channels")
     assert {one["name"] for one in guild.channels.values()} == PURPOSES | {"general"}
     kept = await ours.rooms.guilds.roles(guild.id)

@@ -25,6 +25,12 @@ _REDUCING = compiled(
     r"how (?:much|many|far|long|fast)(?: [\w']+){0,6} (?:cut|reduc\w+|taper\w*|com(?:e|ing) (?:down|off)|withdrawals?)",
     r"(?:size|speed|pace|rate|percent\w*) of (?:[\w']+ )?(?:cuts?|reductions?|tapers?|steps? down)",
 )
+# In a group like these "How much did you take?" needs no medicine beside it; "How much did you take on?" is another.
+_TAKEN = compiled(
+    r"how (?:much|many)(?: of (?:it|them|those))? (?:(?:did|do|have) you (?:take|taken)|are you (?:taking|on))"
+    r"(?: (?:today|to-?night|yesterday|last night|so far|(?:right )?now|daily|(?:a|per|this|each) \w+))*"
+    r"(?=\s*(?:[?.!,;:]|$))",
+)
 _SYMPTOMS = compiled(
     r"symptoms?|side[- ]effects?|withdrawals?|pains?|aches?|nausea|dizz(?:y|iness)|tremors?|shakes|cramps?",
     r"headaches?|palpitations?|insomnia|anxiety|panic(?: attacks?)?|depression|tinnitus|tingling|brain fog|akathisia",
@@ -41,7 +47,7 @@ def asks_for_amount(text: str) -> str:
     A question needs no number to be medicine arithmetic: its answer has one.
     """
     text = folded(text)
-    if found := _DOSES.search(text) or _REDUCING.search(text):
+    if found := _DOSES.search(text) or _REDUCING.search(text) or _TAKEN.search(text):
         return found.group()
     medicine, much = _MEDICINES.search(text), _MUCH.search(text)
     return f"{much.group()} … {medicine.group()}" if medicine and much else ""

@@ -14,7 +14,7 @@ from bot.errors import RefusedForGood, TryAgain
 from bot.jobs import Job, JobKind, nonce
 from cogs.checkins.rules import Place
 from cogs.checkins.service.answers import Given
-from cogs.checkins.service.posting import UNKEPT, EntryPosts
+from cogs.checkins.service.posting import AT_MOST, UNKEPT, EntryPosts
 from cogs.checkins.service.settling import ENTRY, GONE
 from cogs.checkins.store.entries import Entry
 from cogs.checkins.ui.entries import entry_post, posted_words, write_back_id
@@ -52,7 +52,11 @@ class EntryDelivery:
 
     def kinds(self) -> tuple[JobKind, ...]:
         """Return the kinds of jobs of an entry's post. None of them is ever too late."""
-        return JobKind(ENTRY, self._entry), JobKind(GONE, self._gone), JobKind(UNKEPT, self._unkept)
+        return (
+            JobKind(ENTRY, self._entry, urgent=True),
+            JobKind(GONE, self._gone, urgent=True),
+            JobKind(UNKEPT, self._unkept),
+        )
 
     @asynccontextmanager
     async def _turn(self, entry_id: int) -> AsyncIterator[None]:
@@ -102,7 +106,8 @@ class EntryDelivery:
     async def _post(self, job: Job, entry: Entry, channel_id: int, part: int) -> int:
         panel = entry_post(entry, entry.words or ())
         if job.attempts or entry.edition > 1:  # an earlier try may have posted, whose answer was lost
-            found = await self._sender.find(entry.guild_id, channel_id, write_back_id(entry.entry_id))
+            since = job.due_at if job.attempts else None
+            found = await self._sender.find(entry.guild_id, channel_id, write_back_id(entry.entry_id), since)
             if found is not None:
                 await self._sender.redraw(channel_id, found, panel)
                 return found
@@ -130,14 +135,14 @@ class EntryDelivery:
         guild_id, channel_id, entry_id = job.guild_id or 0, job.payload["channel"], job.payload["entry"]
         async with self._turn(entry_id):
             try:
-                found = await self._sender.find(guild_id, channel_id, write_back_id(entry_id))
+                since = job.due_at - AT_MOST
+                found = await self._sender.find(guild_id, channel_id, write_back_id(entry_id), since)
             except RefusedForGood as refused:
                 if refused.reason == "unknown_channel":
                     return
                 raise
             entry = await self._posts.get(guild_id, entry_id)
-            if found is None or (entry is not None and entry.message_id == found):
-                return
             if entry is not None and entry.post is None and entry.place is not Place.NOWHERE:
-                raise TryAgain  # its delivery is still on the way and goes on from this very post
-            await self._sender.delete(guild_id, channel_id, found)
+                raise TryAgain  # its delivery still tries: it may yet post, and goes on from what stands
+            if found is not None and (entry is None or entry.message_id != found):
+                await self._sender.delete(guild_id, channel_id, found)

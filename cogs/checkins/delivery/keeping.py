@@ -9,7 +9,10 @@ from cogs.checkins.service.keeping import DROP, GROUP, ROUND, STUCK, KeepingServ
 
 
 class KeepingDelivery:
-    """A post that can't be deleted holds nothing up: the row goes all the same, and the team is told, once a week."""
+    """A post that can't be deleted holds nothing up: the row goes all the same, and the team is told.
+
+    Once a week for each channel, not once for each post.
+    """
 
     def __init__(self, service: KeepingService, sender: Sender, notices: TeamNotices) -> None:
         self._service = service
@@ -32,15 +35,16 @@ class KeepingDelivery:
         old = await self._service.old(job)
         if old is None or job.guild_id is None:
             return
-        stuck: str | None = None
+        stuck: dict[int, str] = {}
         for post in old.posts:
             try:
                 await self._sender.delete(job.guild_id, post.channel_id, post.message_id)
             except RefusedForGood as refused:
-                stuck = refused.reason
-        await self._service.dropped(job.guild_id, old, stuck=stuck)
+                stuck[post.channel_id] = refused.reason
+        await self._service.dropped(job.guild_id, old, stuck)
 
     async def _stuck(self, job: Job) -> None:
         if job.guild_id is not None:
-            words = t("checkin_rhythm.stuck", reason=reason_words(job.payload["reason"]))
+            channel, reason = f"<#{job.payload['channel']}>", reason_words(job.payload["reason"])
+            words = t("checkin_rhythm.stuck", channel=channel, reason=reason)
             await self._notices.tell(job.guild_id, say(words, colour=CAREFUL), once=nonce(job.id))

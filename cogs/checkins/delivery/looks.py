@@ -13,9 +13,10 @@ from bot.guilds import Guilds
 from bot.jobs import Job, JobKind, nonce
 from cogs.checkins.rules import Move, Origin, Place
 from cogs.checkins.rules.replies import LOOK_AGAIN, Step
-from cogs.checkins.service.guarantee import LOOK, TIDY
+from cogs.checkins.service.guarantee import LOOK, TIDY, is_over, is_private
 from cogs.checkins.service.hearing import Heard, Hearing
-from cogs.checkins.service.looks import ASK, TELL, LookService, Telling, Wish
+from cogs.checkins.service.looks import ASK, LookService, Wish
+from cogs.checkins.service.team import TELL, WATCH, TeamWords, Telling
 from cogs.checkins.store.entries import Entry
 from cogs.checkins.store.replies import TOLD, Note
 from cogs.checkins.ui import replies as ui
@@ -23,6 +24,8 @@ from cogs.checkins.ui import replies as ui
 # Companions whom Discord is asked about in one look, and how often a wish that changes meanwhile is read again.
 _MOST_ASKED_ABOUT = 25
 _ROUNDS = 5
+# Tries of a look in which Discord's word is waited for. Then it goes on without: the team is told rather than nobody.
+_TRIES = 3
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +36,7 @@ class LookDelivery:
     def __init__(
         self,
         looks: LookService,
+        team: TeamWords,
         hearing: Hearing,
         guilds: Guilds,
         sender: Sender,
@@ -42,6 +46,7 @@ class LookDelivery:
         server_name: Callable[[int], str | None],
     ) -> None:
         self._looks = looks
+        self._team = team
         self._hearing = hearing
         self._guilds = guilds
         self._sender = sender
@@ -51,18 +56,25 @@ class LookDelivery:
 
     def kinds(self) -> tuple[JobKind, ...]:
         """Return the kinds of jobs. None is ever too late: a wish that an outage passed over is told at once."""
-        return JobKind(LOOK, self._look), JobKind(ASK, self._ask), JobKind(TELL, self._tell), JobKind(TIDY, self._tidy)
+        return (
+            JobKind(LOOK, self._look, urgent=True),
+            JobKind(ASK, self._ask, urgent=True),
+            JobKind(TELL, self._tell, urgent=True),
+            JobKind(TIDY, self._tidy),
+            JobKind(WATCH, self._watch),
+        )
 
     async def _look(self, job: Job) -> None:
         entry = await self._looks.begin(job)
         self._kick()
-        if entry is None or await self._replied(entry):
+        blind = job.attempts >= _TRIES
+        if entry is None or (not blind and await self._replied(entry)):
             return
         asked_at = from_ms(job.payload["asked"])
         refuted: set[int] = set()
         for _ in range(_ROUNDS):
             wish = await self._looks.wish(entry.guild_id, entry.entry_id, asked_at)
-            step = None if wish is None else await self._verified(wish, refuted)
+            step = None if wish is None else _unverified(wish) if blind else await self._verified(wish, refuted)
             if wish is None or step is None or step.move in (Move.NOTHING, Move.WAIT):
                 return
             outcome = await self._looks.carry_out(wish, step)
@@ -92,10 +104,13 @@ class LookDelivery:
 
     async def _verified(self, wish: Wish, refuted: set[int]) -> Step:
         """Return the rules' next step, after Discord has said of each companion concerned that it is so."""
+        step = wish.step(refuted)
+        if step.move is Move.TELL:  # whoever else might be asked
+            return step
         standing = wish.standing()
         if standing is not None and not await self._may_answer(wish, standing):
             refuted.add(standing)
-        step = wish.step(refuted)
+            step = wish.step(refuted)
         asked_about = 0
         while step.move is Move.ASK and step.companion_id is not None:
             asked_about += 1
@@ -106,14 +121,23 @@ class LookDelivery:
         return step
 
     async def _may_answer(self, wish: Wish, user_id: int) -> bool:
-        """Whether somebody holds the companion role and sees the entry where it stands; whatever isn't known is no."""
+        """Whether somebody holds the companion role and sees the entry where it stands; whatever isn't known is no.
+
+        An entry to the team can be answered by the team alone, whoever else sees its channel.
+        """
         if wish.role is None or wish.entry.post is None:
             return False
         try:
             seen = await self._membership.seen(wish.entry.guild_id, user_id, wish.entry.post.channel_id)
         except RefusedForGood:
             return False
-        return seen is not None and seen.sees and wish.role in seen.roles
+        if seen is None or not seen.sees or wish.role not in seen.roles:
+            return False
+        return not is_private(wish.entry) or not seen.roles.isdisjoint(await self._team_roles(wish.entry.guild_id))
+
+    async def _team_roles(self, guild_id: int) -> tuple[int, ...]:
+        roles = await self._guilds.roles(guild_id)
+        return tuple(roles[purpose] for purpose in ("facilitator", "moderator") if purpose in roles)
 
     async def _ask(self, job: Job) -> None:
         asking = await self._looks.asking(job)
@@ -131,7 +155,7 @@ class LookDelivery:
 
     async def _tell(self, job: Job) -> None:
         """Tell the team; with nowhere to be told, it is tried again until there is, or the wish is over."""
-        telling = await self._looks.telling(job)
+        telling = await self._team.telling(job)
         if telling is None:
             return
         channels = await self._guilds.channels(telling.entry.guild_id)
@@ -142,7 +166,7 @@ class LookDelivery:
                 except RefusedForGood as refused:
                     _log.warning("server %s can't be told in %s: %s", job.guild_id, purpose, refused.reason)
                 else:
-                    await self._looks.told(telling.entry, post)
+                    await self._team.told(telling.entry, post)
                     self._kick()
                     return
         _log.warning("server %s has nowhere to be told that entry %s waits", job.guild_id, telling.entry.entry_id)
@@ -150,41 +174,50 @@ class LookDelivery:
 
     async def _told_in(self, job: Job, telling: Telling, channel_id: int) -> Post:
         guild_id = telling.entry.guild_id
-        roles = await self._guilds.roles(guild_id)
-        wanted = tuple(roles[purpose] for purpose in ("facilitator", "moderator") if purpose in roles)
-        role = await self._membership.pingable(guild_id, wanted) if wanted else None
+        # All of the team: a role that the guide made may have nobody in it.
+        roles = await self._membership.pingable(guild_id, await self._team_roles(guild_id))
         message_id = await self._sender.post(
             guild_id,
             channel_id,
-            ui.told_panel(telling, role),
+            ui.told_panel(telling, roles),
             nonce=nonce(job.id),
             marker=ui.told_id(telling) if job.attempts else None,
-            mentions=_only_role(role),
+            mentions=_only_roles(roles),
         )
         return Post(channel_id, message_id)
 
+    async def _watch(self, job: Job) -> None:
+        await self._team.watch()
+        self._kick()
+
     async def _tidy(self, job: Job) -> None:
-        """Draw what the team was told as answered, or delete it where nobody waits any more."""
-        entry, notes = await self._looks.notes(job)
+        """Draw what the team was told as answered; delete it where nobody waits, and calls where no entry stands."""
+        entry, notes = await self._team.notes(job)
         refused: RefusedForGood | None = None
         for note in notes:
             try:
                 await self._tidy_one(entry, note)
             except RefusedForGood as error:
                 refused = error
-                await self._looks.forget(note)
+                await self._team.forget(note)
         if refused is not None and refused.reason != "unknown_message":
             raise refused
 
     async def _tidy_one(self, entry: Entry | None, note: Note) -> None:
-        waits = entry is not None and entry.asked_at is not None and note.posted_at >= entry.asked_at
-        if entry is None or (note.kind == TOLD and not waits):
+        if entry is None or is_over(note, entry):
             await self._sender.delete(note.guild_id, note.channel_id, note.message_id)
-            await self._looks.forget(note)
+            await self._team.forget(note)
         elif note.kind == TOLD and not entry.waits:
             await self._sender.redraw(note.channel_id, note.message_id, ui.answered_panel(entry))
+            await self._team.answered(note)
 
 
-def _only_role(role: int | None) -> discord.AllowedMentions:
-    roles: list[discord.abc.Snowflake] | bool = [discord.Object(role)] if role is not None else False
-    return discord.AllowedMentions(everyone=False, users=False, roles=roles)
+def _unverified(wish: Wish) -> Step:
+    """Return the rules' next step while Discord says nothing: who was asked stays so, nobody else is asked."""
+    standing = wish.standing()
+    return wish.step({one.user_id for one in wish.companions if one.user_id != standing})
+
+
+def _only_roles(roles: tuple[int, ...]) -> discord.AllowedMentions:
+    called: list[discord.abc.Snowflake] = [discord.Object(role) for role in roles]
+    return discord.AllowedMentions(everyone=False, users=False, roles=called or False)

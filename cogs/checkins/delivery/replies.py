@@ -35,10 +35,10 @@ class ReplyDelivery:
     def kinds(self) -> tuple[JobKind, ...]:
         """Return the kinds of jobs. Words on their way are never too late."""
         return (
-            JobKind(REPLY, self._reply),
+            JobKind(REPLY, self._reply, urgent=True),
             JobKind(UNKEPT, self._unkept),
             JobKind(GONE, self._gone),
-            JobKind(CALL, self._call, LatePolicy(window=_CALL_WINDOW)),
+            JobKind(CALL, self._call, LatePolicy(window=_CALL_WINDOW), urgent=True),
         )
 
     async def _reply(self, job: Job) -> None:
@@ -114,10 +114,11 @@ class ReplyDelivery:
     async def _unkept(self, job: Job) -> None:
         """Delete a reply of which nobody came to know that it stands."""
         guild_id, channel_id, reply_id = job.guild_id or 0, job.payload["channel"], job.payload["reply"]
-        if await self._service.is_kept(guild_id, reply_id):
-            return
+        reply = await self._service.get(guild_id, reply_id)
+        if reply is not None and reply.post is None:
+            raise TryAgain  # its delivery still tries: it may yet post, and goes on from what stands
         found = await self._sender.find(guild_id, channel_id, ui.take_back_id_of(reply_id))
-        if found is not None and not await self._service.is_kept(guild_id, reply_id):
+        if found is not None and (reply is None or reply.message_id != found):
             await self._sender.delete(guild_id, channel_id, found)
 
     async def _gone(self, job: Job) -> None:

@@ -65,10 +65,21 @@ class TurnDelivery:
             turn = await self._turns.begin(job)
             if turn is None:
                 return
+            if turn.late and turn.post is None:
+                await self._look(turn)
+                return
             try:
-                await self._make(turn, again=job.attempts > 0)
+                await self._make(turn)
             except RefusedForGood as refused:
                 await self._turns.refused(turn, refused.reason)
+
+    async def _look(self, turn: Turn) -> None:
+        """Keep the post of a date that is too late where an earlier try made it, whose answer was lost."""
+        post = await self._made(turn)
+        if post is None or not turn.asked_for:
+            await self._turns.missed(turn)
+        if post is not None:
+            await self._threaded(turn, post)
 
     async def now(self, guild_id: int, schedule_id: int) -> Outcome:
         """Make today's post at once. Raises `Refusal` for a check-in that is gone, and while the bot rests."""
@@ -96,20 +107,34 @@ class TurnDelivery:
             raise Refusal("kit.refused.outdated")
         return Outcome("already", promise.schedule, post)
 
-    async def _make(self, turn: Turn, *, again: bool = False) -> tuple[DayPost, bool]:
+    async def _make(self, turn: Turn) -> tuple[DayPost, bool]:
         """Post, where it isn't yet, and open the thread; False where Discord refuses that."""
-        post = turn.post
-        if post is None:
-            schedule = turn.schedule
-            message_id = await self._sender.post(
-                schedule.guild_id,
-                schedule.channel_id,
-                ui.day_post(turn.view),
-                nonce=_nonce(schedule.schedule_id, turn.day, schedule.channel_id),
-                marker=ui.post_mark(turn.view) if again or turn.tried else None,
-            )
-            post = await self._turns.posted(turn, message_id)
+        post = turn.post or await self._made(turn) or await self._post(turn)
         return post, await self._threaded(turn, post)
+
+    async def _post(self, turn: Turn) -> DayPost:
+        schedule = turn.schedule
+        message_id = await self._sender.post(
+            schedule.guild_id,
+            schedule.channel_id,
+            ui.day_post(turn.view),
+            nonce=_nonce(schedule.schedule_id, turn.day, schedule.channel_id),
+            marker=ui.post_mark(turn.view) if turn.tried_at else None,
+        )
+        return await self._turns.posted(turn, message_id, schedule.channel_id)
+
+    async def _made(self, turn: Turn) -> DayPost | None:
+        """Return the date's post where an earlier try made it, whose answer was lost: in the channel of that time, and
+        however much was written there since."""
+        if turn.tried_at is None:
+            return None
+        guild_id, mark = turn.schedule.guild_id, ui.post_mark(turn.view)
+        for channel_id in dict.fromkeys((turn.tried_in or turn.schedule.channel_id, turn.schedule.channel_id)):
+            with suppress(RefusedForGood):  # closed or gone: nobody sees a post there
+                found = await self._sender.find(guild_id, channel_id, mark, since=turn.tried_at)
+                if found is not None:
+                    return await self._turns.posted(turn, found, channel_id)
+        return None
 
     async def _threaded(self, turn: Turn, post: DayPost) -> bool:
         """Open the thread where one is wanted. A post that was deleted meanwhile needs none."""
@@ -136,9 +161,9 @@ class TurnDelivery:
             await self._sender.redraw(post.channel_id, post.message_id, ui.day_post(view))
 
     async def _tell(self, job: Job) -> None:
-        telling = await self._turns.tellings.read(job)
-        if telling is not None and job.guild_id is not None:
-            await self._notices.tell(job.guild_id, ui.telling_panel(telling), once=nonce(job.id))
+        tellings = await self._turns.tellings.read(job)
+        if tellings and job.guild_id is not None:
+            await self._notices.tell(job.guild_id, ui.telling_panel(tellings), once=nonce(job.id))
 
 
 def _nonce(schedule_id: int, day: date, channel_id: int) -> str:

@@ -7,12 +7,12 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.guilds import Guilds
 from bot.ids import Ids
-from bot.jobs import cancel, enqueue
+from bot.jobs import cancel
 from bot.storage import Database, Reader
 from cogs.checkins.rules import Schedule
 from cogs.checkins.service.clocks import rule_of
 from cogs.checkins.service.day_posts import DayView, Wording
-from cogs.checkins.service.turns import TURN
+from cogs.checkins.service.turns import plan_promised
 from cogs.checkins.store.posts import DayPost, PostStore
 from cogs.checkins.store.schedules import CheckinSchedule, ScheduleStore
 
@@ -32,11 +32,12 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A date's post that is to be made at once, or its `post` where it stands already."""
+    """A date's post that is to be made at once, by the job of `key` at the latest, or its `post` where it stands."""
 
     schedule: CheckinSchedule
     day: date
     post: DayPost | None
+    key: str
 
 
 class AskingNow:
@@ -83,20 +84,17 @@ class AskingNow:
         async with self._database.write() as writer:
             schedule = await self._known(writer, guild_id, schedule_id)
             day = _todays(schedule, rule_of(schedule, group), now)
-            post = await self._posts.get(writer, schedule_id, day)
+            post, key = await self._posts.get(writer, schedule_id, day), ""
             if post is None:
-                await enqueue(
-                    writer, self._ids, kind=TURN, guild_id=guild_id, due_at=now + PROMISED,
-                    payload={"schedule": schedule_id, "edition": None, "day": day.isoformat(), "look": 0},
-                    dedupe_key=_key(schedule_id, day),
-                )  # fmt: skip
-        return Promise(schedule, day, post)
+                mark = str(self._ids.new())  # each press has a promise of its own
+                key = await plan_promised(writer, self._ids, schedule, day, now + PROMISED, mark)
+        return Promise(schedule, day, post, key)
 
     async def settle(self, promise: Promise) -> DayPost | None:
         """Take back the job of a promise that is kept, or can't be; return the post where it stands."""
         schedule_id = promise.schedule.schedule_id
         async with self._database.write() as writer:
-            await cancel(writer, _key(schedule_id, promise.day))
+            await cancel(writer, promise.key)
             return await self._posts.get(writer, schedule_id, promise.day)
 
     async def post(self, guild_id: int, schedule_id: int, day: date) -> DayPost | None:
@@ -110,10 +108,6 @@ class AskingNow:
         if schedule is None:
             raise Refusal("kit.refused.outdated")
         return schedule
-
-
-def _key(schedule_id: int, day: date) -> str:
-    return f"{TURN}:promised:{schedule_id}:{day.isoformat()}"
 
 
 def _todays(schedule: CheckinSchedule, rule: Schedule, now: datetime) -> date:

@@ -49,13 +49,6 @@ class ChangeService:
             after = replace(entry, choice=choice, held=None, words=entry.words if words is None else words)
             return await self._settling.change(writer, entry, after)
 
-    async def hold(self, guild_id: int, user_id: int, entry_id: int, choice: Choice) -> Entry:
-        """Keep that screening holds back a choice made for an entry kept alone, until its writer decides."""
-        async with self._own(guild_id, user_id, entry_id, agreed=True) as (writer, entry):
-            if entry.choice is not Choice.ME:
-                return entry
-            return await self._settling.change(writer, entry, replace(entry, held=choice))
-
     async def keep_alone(
         self, guild_id: int, user_id: int, entry_id: int, words: tuple[Given, ...] | None = None
     ) -> Entry:

@@ -41,7 +41,9 @@ class Wording:
         Call it where no other check-in of the group chooses meanwhile (`ScheduleStore.alone`).
         """
         prompt_id, now = await self.next(writer, schedule, group, day), self._clock.now()
-        return await self._posts.choose(writer, schedule.guild_id, schedule.schedule_id, day, prompt_id, now)
+        return await self._posts.choose(
+            writer, schedule.guild_id, schedule.schedule_id, day, schedule.channel_id, prompt_id, now
+        )
 
     async def next(self, reader: Reader, schedule: CheckinSchedule, group: GuildProfile, day: date) -> str | None:
         """Return the prompt that a date gets, as it stands now; None for the plain line."""

@@ -12,6 +12,7 @@ from bot.jobs import enqueue
 from bot.storage import Writer
 from cogs.checkins.rules import Answer, Ask, Place, Request, is_reply
 from cogs.checkins.store.entries import Entry, EntryStore
+from cogs.checkins.store.replies import CALLED, Note
 from cogs.checkins.store.requests import CompanionRequest
 
 LOOK, TIDY = "checkins.look", "checkins.tidy"
@@ -56,6 +57,16 @@ def ask_of(entry: Entry, requests: Sequence[CompanionRequest] = ()) -> Ask:
 def is_private(entry: Entry) -> bool:
     """Whether an answer goes into a private thread of writer and team: no post stands where the group reads."""
     return entry.choice.place is not Place.GROUP or entry.place is Place.NOWHERE
+
+
+def is_over(note: Note, entry: Entry) -> bool:
+    """Whether what the bot said about an entry has to go: the wish it told of, or the post below which it called.
+
+    What it said in the private thread of writer and team stays there.
+    """
+    if note.kind == CALLED:
+        return entry.choice.place is not Place.GROUP and note.channel_id != entry.room_id
+    return entry.asked_at is None or note.posted_at < entry.asked_at
 
 
 async def settle(

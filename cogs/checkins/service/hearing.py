@@ -10,7 +10,7 @@ from bot.jobs import enqueue
 from bot.members import Members
 from bot.storage import Database
 from cogs.checkins.rules import Answer, Origin, Place
-from cogs.checkins.service.guarantee import plan_tidy, settle
+from cogs.checkins.service.guarantee import is_over, plan_tidy, settle
 from cogs.checkins.store.entries import Entry, EntryStore
 from cogs.checkins.store.replies import CALLED, Note, ReplyStore
 
@@ -75,7 +75,7 @@ class Hearing:
             if fresh is None:
                 return False
             settled = await settle(writer, self._ids, self._entries, fresh, answer, now, apart=False)
-            calls = self._paced(entry.entry_id, heard, now)
+            calls = settled or not self._lately(entry.entry_id, heard, now)
             if calls:
                 room = origin is Origin.PRIVATE_THREAD
                 await enqueue(
@@ -83,18 +83,20 @@ class Hearing:
                     payload={"entry": entry.entry_id, "message": heard.message_id, "room": room},
                     dedupe_key=f"{CALL}:{heard.message_id}",
                 )  # fmt: skip
-        return settled or calls
+        if calls:  # known only now that the call is kept
+            self._remember(entry.entry_id, heard, now)
+        return calls
 
-    def _paced(self, entry_id: int, heard: Heard, now: datetime) -> bool:
-        """Whether the writer is called now. Kept in memory alone: nobody agreed to be remembered as a replier."""
-        whose = (entry_id, heard.author_id)
-        last = self._called.get(whose)
-        if last is not None and now - last < _PACE:
-            return False
+    def _lately(self, entry_id: int, heard: Heard, now: datetime) -> bool:
+        """Whether the writer was called to this author a moment ago."""
+        last = self._called.get((entry_id, heard.author_id))
+        return last is not None and now - last < _PACE
+
+    def _remember(self, entry_id: int, heard: Heard, now: datetime) -> None:
+        """Keep the moment of a call, in memory alone: nobody agreed to be remembered as a replier."""
         if len(self._called) >= _MOST_PACED:
             self._called = {one: at for one, at in self._called.items() if now - at < _PACE}
-        self._called[whose] = now
-        return True
+        self._called[entry_id, heard.author_id] = now
 
     async def to_call(self, guild_id: int, entry_id: int) -> Entry | None:
         """Return the entry whose writer is to be called, as it stands now."""
@@ -106,6 +108,8 @@ class Hearing:
         now = self._clock.now()
         note = Note(post.message_id, entry.guild_id, entry.entry_id, CALLED, post.channel_id, now)
         async with self._database.write() as writer:
+            # Under its lock, so that whoever erases the entry at this moment finds the note, or this finds it gone.
+            fresh = await self._entries.get(writer, entry.guild_id, entry.entry_id, self._database.row_lock)
             await self._replies.note(writer, note)
-            if await self._entries.get(writer, entry.guild_id, entry.entry_id) is None:
+            if fresh is None or is_over(note, fresh):
                 await plan_tidy(writer, self._ids, entry.guild_id, entry.entry_id, now)

@@ -9,8 +9,10 @@ Everything may be done twice: what is gone already needs nothing more.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 
 from dateutil.relativedelta import relativedelta
 
@@ -169,16 +171,19 @@ class KeepingService:
         async with self._database.read() as reader:
             return await self._keeping.get(reader, job.guild_id or 0, job.payload["kind"], job.payload["row"])
 
-    async def dropped(self, guild_id: int, old: Old, *, stuck: str | None = None) -> None:
-        """Delete the row of a post that is gone, or that can't be deleted (`stuck` says why: the team hears of it)."""
+    async def dropped(self, guild_id: int, old: Old, stuck: Mapping[int, str] = MappingProxyType({})) -> None:
+        """Delete the row of a post that is gone, or that can't be deleted: for each channel with one `stuck` says why,
+        and the team hears of it once a week.
+        """
         now = self._clock.now()
         async with self._database.write() as writer:
             await self._keeping.delete(writer, guild_id, old)
-            if stuck is not None:
-                year, week, _ = now.isocalendar()
+            year, week, _ = now.isocalendar()
+            for channel_id, reason in stuck.items():
                 await enqueue(
-                    writer, self._ids, kind=STUCK, guild_id=guild_id, due_at=now, payload={"reason": stuck},
-                    dedupe_key=f"{STUCK}:{guild_id}:{year}.{week}",
+                    writer, self._ids, kind=STUCK, guild_id=guild_id, due_at=now,
+                    payload={"channel": channel_id, "reason": reason},
+                    dedupe_key=f"{STUCK}:{guild_id}:{channel_id}:{year}.{week}",
                 )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from hashlib import blake2b
 from typing import Literal
 
 from bot.clock import Clock, from_ms, to_ms
-from bot.contracts import Post
 from bot.discordkit.submissions import first_time
 from bot.errors import Refusal
 from bot.guilds import Guilds
@@ -23,17 +22,17 @@ from cogs.checkins.rules import Ask, Companion, Move, Place, day_of, next_step
 from cogs.checkins.rules.replies import LONGEST_WAIT, LOOK_AGAIN, SHORTEST_WAIT, TEAM_AFTER, Step
 from cogs.checkins.service.companions import Companions
 from cogs.checkins.service.guarantee import LOOK, ask_of, plan_look, plan_tidy
+from cogs.checkins.service.team import LOOKED_AT_FOR, TELL
 from cogs.checkins.store.entries import Entry, EntryStore
 from cogs.checkins.store.groups import GroupStore
-from cogs.checkins.store.replies import TOLD, Note, ReplyStore
 from cogs.checkins.store.requests import CompanionRequest, RequestStore
 
-ASK, TELL = "checkins.ask", "checkins.tell"
+ASK = "checkins.ask"
 
 # After the team was told, a wish is still looked at: an answer that the gateway missed settles it, and what the team
 # was told goes when the wish is withdrawn.
 _OFTEN, _OFTEN_FOR = timedelta(hours=1), timedelta(days=1)
-_SELDOM, LOOKED_AT_FOR = timedelta(days=1), timedelta(days=30)
+_SELDOM = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +69,6 @@ class Wish:
         return next((one.user_id for one in self.requests if not one.fell_through and one.user_id in able), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What the team is told: which entry waits; `early`: because nobody can be asked, not because of the time."""
-
-    entry: Entry
-    early: bool
-
-
 class LookService:
     """Decides by the rules and keeps each step together with the job that carries it out."""
 
@@ -90,7 +81,6 @@ class LookService:
         companions: Companions,
         entries: EntryStore,
         requests: RequestStore,
-        replies: ReplyStore,
         groups: GroupStore,
     ) -> None:
         self._database = database
@@ -100,7 +90,6 @@ class LookService:
         self._companions = companions
         self._entries = entries
         self._requests = requests
-        self._replies = replies
         self._groups = groups
 
     async def begin(self, job: Job) -> Entry | None:
@@ -243,38 +232,6 @@ class LookService:
             entry = await self._entries.get(reader, request.guild_id, entry_id)
         await self.fell_through(request)
         return entry is not None and entry.waits
-
-    async def telling(self, job: Job) -> Telling | None:
-        """Return what to tell the team; None where it isn't so any more, or was so for longer than anybody looks."""
-        if self._clock.now() - from_ms(job.payload["asked"]) > LOOKED_AT_FOR:
-            return None
-        async with self._database.read() as reader:
-            entry = await self._waiting(reader, job)
-        return None if entry is None else Telling(entry, bool(job.payload["early"]))
-
-    async def told(self, entry: Entry, post: Post) -> None:
-        """Keep where the team was told; what has changed meanwhile changes there, too."""
-        now = self._clock.now()
-        note = Note(post.message_id, entry.guild_id, entry.entry_id, TOLD, post.channel_id, now)
-        async with self._database.write() as writer:
-            await self._replies.note(writer, note)
-            fresh = await self._entries.get(writer, entry.guild_id, entry.entry_id)
-            if fresh is None or fresh.asked_at != entry.asked_at or not fresh.waits:
-                await plan_tidy(writer, self._ids, entry.guild_id, entry.entry_id, now)
-
-    async def notes(self, job: Job) -> tuple[Entry | None, tuple[Note, ...]]:
-        """Return an entry as it stands now, and what the bot said about it."""
-        guild_id, entry_id = job.guild_id or 0, job.payload["entry"]
-        async with self._database.read() as reader:
-            return (
-                await self._entries.get(reader, guild_id, entry_id),
-                await self._replies.notes(reader, guild_id, entry_id),
-            )
-
-    async def forget(self, note: Note) -> None:
-        """Forget a note whose message is gone."""
-        async with self._database.write() as writer:
-            await self._replies.forget_note(writer, note.message_id)
 
 
 def ask_of_or_none(entry: Entry, requests: tuple[CompanionRequest, ...]) -> Ask | None:

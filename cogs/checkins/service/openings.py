@@ -1,5 +1,6 @@
 """Before a form opens: which check-in is meant, which day, which questions, and what is filled in already."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,7 +14,7 @@ from cogs.checkins.service.schedules import ScheduleService
 from cogs.checkins.service.sets import DEFAULT_SET, SetService
 from cogs.checkins.service.slots import Slot, set_mark
 from cogs.checkins.store.entries import Entry, EntryStore
-from cogs.checkins.store.posts import DayPost, PostStore
+from cogs.checkins.store.posts import Asked, DayPost, PostStore
 from cogs.checkins.store.schedules import CheckinSchedule
 
 
@@ -57,15 +58,11 @@ class OpeningService:
         clock = await self._rhythm.clock(guild_id, user_id)
         every = await self._schedules.all_of(guild_id)
         chosen = [await self._schedules.named(guild_id, words)] if words else list(every)
-        async with self._database.read() as reader:
-            asked = [
-                (post.posted_at, one, post)
-                for one in chosen
-                if (post := await self._posts.last(reader, one.schedule_id)) and _label(post, clock) == clock.today
-            ]
+        asked = await self._asked(guild_id, chosen, clock, clock.today)
         if asked:
-            _, schedule, post = max(asked, key=lambda one: one[0])
-            return _slot(schedule, clock.today, post.day)
+            last = max(asked, key=lambda one: one.posted_at)
+            schedule = next(one for one in chosen if one.schedule_id == last.schedule_id)
+            return _slot(schedule, clock.today, last.day)
         return _slot(chosen[0] if len(chosen) == 1 else None, clock.today)
 
     async def pressed(self, guild_id: int, user_id: int, schedule_id: int, day: date, *, alone: bool) -> Slot:
@@ -97,12 +94,18 @@ class OpeningService:
         schedule = await self._schedules.only(guild_id)
         if schedule is None:
             return _slot(None, clock.yesterday)
+        asked = await self._asked(guild_id, (schedule,), clock, clock.yesterday)
+        return _slot(schedule, clock.yesterday, max((one.day for one in asked), default=None))
+
+    async def _asked(
+        self, guild_id: int, schedules: Sequence[CheckinSchedule], clock: MemberClock, day: date
+    ) -> list[Asked]:
+        """The posts of these check-ins that came on a day of the member's."""
+        # A date of the group's calendar and a member's label lie at most two apart.
+        since = day - timedelta(days=2)
         async with self._database.read() as reader:
-            # A date of the group's calendar and a member's label lie at most two apart.
-            since = clock.yesterday - timedelta(days=2)
-            asked = await self._posts.days_asked(reader, guild_id, (schedule.schedule_id,), since)
-        days = [one.day for one in asked if day_then(one.posted_at, clock.stays) == clock.yesterday]
-        return _slot(schedule, clock.yesterday, max(days, default=None))
+            posts = await self._posts.days_asked(reader, guild_id, [one.schedule_id for one in schedules], since)
+        return [one for one in posts if _label(one, clock) == day]
 
     async def open(self, guild_id: int, user_id: int, slot: Slot) -> Opening:
         """Return what the form of a slot opens with."""
@@ -145,7 +148,7 @@ def _slot(schedule: CheckinSchedule | None, day: date, post_day: date | None = N
     return Slot(schedule.schedule_id, set_mark(schedule.question_set), day, post_day)
 
 
-def _label(post: DayPost, clock: MemberClock) -> date:
+def _label(post: DayPost | Asked, clock: MemberClock) -> date:
     return day_then(post.posted_at, clock.stays)
 
 

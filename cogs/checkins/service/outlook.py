@@ -50,7 +50,7 @@ def outlook_of(schedule: CheckinSchedule, group: GuildProfile, now: datetime) ->
         schedule,
         group,
         now,
-        next_at=found[1] if found else None,
+        next_at=max(now, found[1]) if found else None,
         posted_at=_moved_to(rule, now),
         paused=paused,
         paused_until=until if paused else None,

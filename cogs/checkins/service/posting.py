@@ -15,8 +15,8 @@ from cogs.checkins.store.posts import PostStore
 from cogs.checkins.store.schedules import ScheduleStore
 
 UNKEPT = "checkins.unkept"
-# How long a post may stand before it is known whose it is: longer than any answer of Discord's takes.
-_AT_MOST = timedelta(minutes=2)
+AT_MOST = timedelta(minutes=2)
+"""How long a post may stand before it is known whose it is: longer than any answer of Discord's takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class EntryPosts:
             if now is None or now.edition != entry.edition:
                 return False
             await enqueue(
-                writer, self._ids, kind=UNKEPT, guild_id=entry.guild_id, due_at=self._clock.now() + _AT_MOST,
+                writer, self._ids, kind=UNKEPT, guild_id=entry.guild_id, due_at=self._clock.now() + AT_MOST,
                 payload={"entry": entry.entry_id, "channel": channel_id}, dedupe_key=_unkept(entry, channel_id),
             )  # fmt: skip
         return True
@@ -100,6 +100,9 @@ class EntryPosts:
             )
             if kept:
                 await cancel(writer, _unkept(entry, channel_id))
+                now = await self._entries.get(writer, entry.guild_id, entry.entry_id)
+                if now is not None and now.edition != entry.edition:  # changed while this was on its way
+                    await self._settling.deliver(writer, now, message_id)
         return kept
 
     async def spared(self, entry: Entry, channel_id: int) -> None:

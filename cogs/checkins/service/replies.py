@@ -159,11 +159,10 @@ class ReplyService:
                 await settle(writer, self._ids, self._entries, fresh, answer, now, apart=sending.apart)
         return True
 
-    async def is_kept(self, guild_id: int, reply_id: int) -> bool:
-        """Whether a reply that stands is known to stand."""
+    async def get(self, guild_id: int, reply_id: int) -> Reply | None:
+        """Return a reply as it is kept now; None for one that was taken back, erased or given back."""
         async with self._database.read() as reader:
-            reply = await self._replies.get(reader, guild_id, reply_id)
-        return reply is not None and reply.post is not None
+            return await self._replies.get(reader, guild_id, reply_id)
 
     async def drop(self, reply: Reply) -> None:
         """Forget a reply that can't be posted."""

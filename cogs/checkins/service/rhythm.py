@@ -112,9 +112,6 @@ class DayReader:
         clock = await self.clock(reader, guild_id, user_id, now)
         kept = (await shelves.people.get(reader, guild_id, user_id)).kept
         done = await shelves.entries.days_done(reader, guild_id, user_id)
-        if kept is not None and kept.until is not None:
-            until = kept.until
-            done = {day for day in done if day > until}
         rests = await self._members.rests_in(reader, guild_id, user_id)
         first = kept.until if kept and kept.until else min(done, default=clock.today)
         since = datetime(first.year, first.month, first.day, tzinfo=clock.zone) - 2 * _DAY
@@ -139,7 +136,7 @@ class DayReader:
         # A date of the group's calendar and the member's label lie at most two apart, wherever the two live.
         posts = await shelves.posts.days_asked(reader, guild_id, answered, first - 2 * _DAY)
         asked = {day_then(post.posted_at, clock.stays) for post in posts}
-        if answered and clock.today not in asked and not group.rests(clock.now):
+        if answered and clock.today not in asked:
             for schedule in await shelves.schedules.all_of(reader, guild_id):
                 if schedule.schedule_id in answered and _comes_today(rule_of(schedule, group).moment, clock):
                     asked.add(clock.today)
@@ -205,10 +202,13 @@ class RhythmService:
         Call it after an entry was written, for the writer's eyes alone. Nothing is kept, and nothing offered, for
         somebody whose consent is gone.
         """
-        days = await self._read(guild_id, user_id)
         async with self._database.read() as reader:
             moods = await self._people.moods(reader, guild_id, user_id)
             person = await self._people.get(reader, guild_id, user_id)
+        # Days without a mood can only shorten a run: for most people the moods alone say no.
+        if not offer_is_due([MoodDay(day, DayState.DONE, moods[day]) for day in sorted(moods)], None):
+            return False
+        days = await self._read(guild_id, user_id)
         low = [MoodDay(day, state, moods.get(day)) for day, state in days.states()]
         if not offer_is_due(low, person.offer_day):
             return False

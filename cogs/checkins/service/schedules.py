@@ -1,6 +1,5 @@
 """A group's check-ins: begun by moderators, changed, paused, resumed, removed, found by name."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -14,22 +13,20 @@ from cogs.checkins.rules import MOST_SCHEDULES
 from cogs.checkins.service.clocks import rule_of, zone_of
 from cogs.checkins.service.names import name_fault, name_key, shown_name, tidied_name
 from cogs.checkins.service.outlook import coming
+from cogs.checkins.service.turns import plan_owed, plan_turn
 from cogs.checkins.service.wishes import Wish, first_day, granted, wish_of
 from cogs.checkins.store.groups import GroupStore
 from cogs.checkins.store.posts import PostStore
 from cogs.checkins.store.schedules import CheckinSchedule, ScheduleStore
 from cogs.checkins.store.sets import SetStore
 
-__all__ = ["Planner", "ScheduleService", "Shelves", "rule_of", "zone_of"]
+__all__ = ["ScheduleService", "Shelves", "rule_of", "zone_of"]
 
 THREAD = "thread"
 """The trouble of a check-in whose thread Discord refuses; it ends where no thread is wanted."""
 
 MOST_SUGGESTIONS = 25
 _DAY = timedelta(days=1)
-
-Planner = Callable[[Writer, Ids, CheckinSchedule, date, datetime], Awaitable[None]]
-"""Writes the job of a date's turn (`cogs.checkins.service.turns.plan_turn`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,6 @@ class ScheduleService:
         guilds: Guilds,
         shelves: Shelves,
         dialled: frozenset[str],
-        plan_turn: Planner,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -65,7 +61,6 @@ class ScheduleService:
         self._shelves = shelves
         self._schedules = shelves.schedules
         self._dialled = dialled
-        self._plan_turn = plan_turn
 
     async def all_of(self, guild_id: int) -> tuple[CheckinSchedule, ...]:
         """Return the group's check-ins, the oldest first."""
@@ -97,7 +92,7 @@ class ScheduleService:
         raise Refusal("checkins.unknown", names=", ".join(f"**{shown_name(one.name)}**" for one in every))
 
     async def names_like(self, guild_id: int, typed: str) -> tuple[tuple[str, str], ...]:
-        """Return name and id of up to 25 check-ins for what was typed so far; never raises."""
+        """Return name and id of up to 25 check-ins for what was typed so far; none where they can't be read."""
         try:
             every = await self.all_of(guild_id)
         except SealBroken:
@@ -153,7 +148,7 @@ class ScheduleService:
             if after == before:
                 return before
             if _clock_of(after) != _clock_of(before):
-                return await self._plan_anew(writer, after, group)
+                return await self._plan_anew(writer, after, group, self._owed(before, group))
             if after.channel_id != before.channel_id:
                 return await self._move(writer, after, group)
             await self._schedules.put(writer, after, self._clock.now())
@@ -188,8 +183,8 @@ class ScheduleService:
         group = await self._guilds.profile(event.guild_id)
         async with self._database.write() as writer:
             await self._schedules.alone(writer, event.guild_id, self._clock.now())
-            for schedule in await self._schedules.all_of(writer, event.guild_id):
-                await self._plan_anew(writer, schedule, group)
+            for schedule in await self._schedules.all_of(writer, event.guild_id, self._database.row_lock):
+                await self._plan_anew(writer, schedule, group, self._owed(schedule, group))
 
     async def forget(self, event: GuildReset) -> None:
         """Delete what the group set up: its check-ins with their posts' rows, its settings, its own questions."""
@@ -205,20 +200,33 @@ class ScheduleService:
         async with self._database.write() as writer:
             before = await self._alone_with(writer, guild_id, schedule_id)
             after = replace(before, paused=paused, paused_until=until)
-            return before if after == before else await self._plan_anew(writer, after, group)
+            if after == before:
+                return before
+            return await self._plan_anew(writer, after, group, None if paused else self._owed(before, group))
 
     async def _alone_with(self, writer: Writer, guild_id: int, schedule_id: int) -> CheckinSchedule:
         await self._schedules.alone(writer, guild_id, self._clock.now())
         return _there(await self._schedules.get(writer, guild_id, schedule_id, self._database.row_lock))
 
-    async def _plan_anew(self, writer: Writer, schedule: CheckinSchedule, group: GuildProfile) -> CheckinSchedule:
+    async def _plan_anew(
+        self, writer: Writer, schedule: CheckinSchedule, group: GuildProfile, owed: tuple[date, datetime] | None = None
+    ) -> CheckinSchedule:
         """Keep a check-in under a new edition and write its first turn: one whose time is still to come, and whose
-        date has no post yet. The dates before are accounted for: nobody is told that they were missed."""
+        date has no post yet. The dates before are accounted for: nobody is told that they were missed. One that is
+        `owed`, and doesn't come by the new clock, is asked all the same."""
         now, rule = self._clock.now(), rule_of(schedule, group)
         last = await self._shelves.posts.last(writer, schedule.schedule_id)
         found = coming(rule, last.day if last else date.min, now)
         settled = found[0] - _DAY if found else now.astimezone(rule.zone).date()
-        return await self._put_planned(writer, replace(schedule, settled_day=settled), found)
+        planned = await self._put_planned(writer, replace(schedule, settled_day=settled), found)
+        if owed is not None and owed[0] <= settled and owed[0].weekday() in schedule.weekdays:
+            await plan_owed(writer, self._ids, planned, *owed)
+        return planned
+
+    def _owed(self, schedule: CheckinSchedule, group: GuildProfile) -> tuple[date, datetime] | None:
+        """Return the turn that is due now and not made yet: Discord doesn't answer, or the bot was away until now."""
+        found = rule_of(schedule, group).following(schedule.settled_day, self._clock.now())
+        return found if found is not None and found[1] <= self._clock.now() else None
 
     async def _move(self, writer: Writer, schedule: CheckinSchedule, group: GuildProfile) -> CheckinSchedule:
         """The same in another channel: one that is late, because the old one took no post, is asked in the new one."""
@@ -231,7 +239,7 @@ class ScheduleService:
         planned = replace(schedule, edition=self._ids.new())
         await self._schedules.put(writer, planned, self._clock.now())
         if found is not None:
-            await self._plan_turn(writer, self._ids, planned, *found)
+            await plan_turn(writer, self._ids, planned, *found)
         return planned
 
     def _blank(self, guild_id: int, wish: Wish) -> CheckinSchedule:

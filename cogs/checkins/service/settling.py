@@ -12,7 +12,7 @@ from bot.jobs import enqueue
 from bot.storage import Writer
 from cogs.checkins.rules import Act, Asking, Place, asking, steps
 from cogs.checkins.service.counts import plan_count
-from cogs.checkins.service.replies import plan_look
+from cogs.checkins.service.guarantee import plan_look, plan_tidy
 from cogs.checkins.store.entries import Entry, EntryStore
 from cogs.checkins.store.groups import GroupStore
 from cogs.checkins.store.posts import PostStore
@@ -51,9 +51,13 @@ class Settling:
             _asked(before, after, now), edition=before.edition + 1, updated_at=now, place=_place(before, after, acts)
         )
         await self._entries.put(writer, changed)
-        if acts:
+        # Also where nothing new is shown: the job of an earlier change may be waiting, and does nothing any more.
+        if acts or changed.post is not None or changed.place is not Place.NOWHERE:
             await self.deliver(writer, changed)
         await self._look(writer, before, changed, now)
+        if before.choice.place is Place.GROUP and changed.choice.place is not Place.GROUP:
+            # The calls to replies name the writer where the group reads.
+            await plan_tidy(writer, self._ids, changed.guild_id, changed.entry_id, now)
         return changed
 
     async def drop(self, writer: Writer, entry: Entry) -> None:
@@ -66,16 +70,18 @@ class Settling:
                 dedupe_key=f"{GONE}:{entry.post.message_id}",
             )  # fmt: skip
         await self._entries.delete(writer, entry.entry_id)
-        if entry.asked_at is not None:
-            await plan_look(writer, self._ids, entry.guild_id, entry.entry_id, entry.asked_at, now)
+        await plan_tidy(writer, self._ids, entry.guild_id, entry.entry_id, now)
         await self.count(writer, entry)
 
-    async def deliver(self, writer: Writer, entry: Entry) -> None:
-        """Plan that the post becomes what the entry of this edition says."""
+    async def deliver(self, writer: Writer, entry: Entry, crossed: int = 0) -> None:
+        """Plan that the post becomes what the entry of this edition says.
+
+        `crossed` is a message that came to stand after the edition was kept: its own job may be over.
+        """
         await enqueue(
             writer, self._ids, kind=ENTRY, guild_id=entry.guild_id, due_at=self._clock.now(),
             payload={"entry": entry.entry_id, "edition": entry.edition},
-            dedupe_key=f"{ENTRY}:{entry.entry_id}:{entry.edition}",
+            dedupe_key=f"{ENTRY}:{entry.entry_id}:{entry.edition}:{crossed}",
         )  # fmt: skip
 
     async def look_now(self, writer: Writer, entry: Entry) -> None:
@@ -98,10 +104,8 @@ class Settling:
             await plan_look(writer, self._ids, after.guild_id, after.entry_id, asked, now)
         if after.asked_at is not None and after.asked_at != asked:
             wait = timedelta(minutes=(await self._groups.get(writer, after.guild_id)).wait_minutes)
-            if (
-                after.place is Place.NOWHERE
-            ):  # the team removed the post: nobody sees it, so there is nothing to wait for
-                wait = timedelta()
+            if after.place is Place.NOWHERE:
+                wait = timedelta()  # the team removed the post: nobody sees it, so there is nothing to wait for
             await plan_look(writer, self._ids, after.guild_id, after.entry_id, after.asked_at, after.asked_at + wait)
 
 

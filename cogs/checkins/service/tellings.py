@@ -1,10 +1,12 @@
 """What the team is told of a check-in that was not posted as it should be: once, with dates, and what they can do."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from bot.clock import Clock
-from bot.guilds import Guilds
+from bot.guilds import GuildProfile, Guilds
 from bot.ids import Ids
 from bot.jobs import Job, enqueue
 from bot.storage import Database, Writer
@@ -43,31 +45,50 @@ class Tellings:
         self._schedules = schedules
 
     async def plan(
-        self, writer: Writer, schedule: CheckinSchedule, reason: str, days: tuple[date, ...], at: datetime
+        self, writer: Writer, reason: str, gaps: Sequence[tuple[CheckinSchedule, tuple[date, ...]]], at: datetime
     ) -> None:
-        """Write the job that tells of these dates, the earliest first, in the caller's transaction."""
-        first, last = days[0].isoformat(), days[-1].isoformat()
+        """Write one job that tells of these check-ins, each with its dates, the earliest first."""
+        schedule, days = gaps[0]
         payload = {
-            "schedule": schedule.schedule_id, "reason": reason, "channel": schedule.channel_id,
-            "first": first, "last": last, "days": len(days),
-        }  # fmt: skip
+            "reason": reason,
+            "channel": schedule.channel_id,
+            "schedules": [one.schedule_id for one, _ in gaps],
+            "firsts": [dates[0].isoformat() for _, dates in gaps],
+            "lasts": [dates[-1].isoformat() for _, dates in gaps],
+            "days": [len(dates) for _, dates in gaps],
+        }
         await enqueue(
             writer, self._ids, kind=TELL, guild_id=schedule.guild_id, due_at=at, payload=payload,
-            dedupe_key=f"{TELL}:{schedule.schedule_id}:{schedule.edition}:{reason}:{first}",
+            dedupe_key=f"{TELL}:{schedule.schedule_id}:{schedule.edition}:{reason}:{days[0].isoformat()}",
         )  # fmt: skip
 
-    async def read(self, job: Job) -> Telling | None:
-        """Return what to tell the team; None where it isn't true any more, or the bot rests."""
+    async def read(self, job: Job) -> tuple[Telling, ...]:
+        """Return what to tell the team, a check-in each; nothing that isn't true any more, or while the bot rests."""
         guild_id, now, payload = job.guild_id or 0, self._clock.now(), job.payload
         group = await self._guilds.profile(guild_id)
+        if group.rests(now):
+            return ()
         async with self._database.read() as reader:
-            schedule = await self._schedules.get(reader, guild_id, payload["schedule"])
-        if schedule is None or group.rests(now) or not _still_true(payload["reason"], schedule):
-            return None
-        first, last = (date.fromisoformat(payload[name]) for name in ("first", "last"))
-        following = rule_of(schedule, group).following(max(schedule.settled_day, last), now)
-        next_at = max(now, following[1]) if following else None
-        return Telling(payload["reason"], schedule.name, payload["channel"], first, last, payload["days"], next_at)
+            kept = {one.schedule_id: one for one in await self._schedules.all_of(reader, guild_id)}
+        found = zip(*(payload[name] for name in ("schedules", "firsts", "lasts", "days")), strict=True)
+        return tuple(
+            _telling(payload, kept[schedule_id], group, now, (first, last, days))
+            for schedule_id, first, last, days in found
+            if schedule_id in kept and _still_true(payload["reason"], kept[schedule_id])
+        )
+
+
+def _telling(
+    payload: Mapping[str, Any],
+    schedule: CheckinSchedule,
+    group: GuildProfile,
+    now: datetime,
+    dates: tuple[str, str, int],
+) -> Telling:
+    first, last, days = date.fromisoformat(dates[0]), date.fromisoformat(dates[1]), dates[2]
+    following = rule_of(schedule, group).following(max(schedule.settled_day, last), now)
+    next_at = max(now, following[1]) if following else None
+    return Telling(payload["reason"], schedule.name, payload["channel"], first, last, days, next_at)
 
 
 def _still_true(reason: str, schedule: CheckinSchedule) -> bool:

@@ -1,6 +1,8 @@
 """The weekly summary of a group: made out once for each week, shown to the team, told to the group where it wants that.
 
-A week is seven check-in days, Monday to Sunday, and is over when the group's own Monday begins (04:00 by its clock).
+A week begins and ends where the group's own Monday begins (04:00 by its clock), and has what was written in between,
+wherever its writers live: who lives far west of the group writes their Sunday on its Monday, and who fills in a
+yesterday does, too. So each entry counts once, and nothing is added to a week that is over.
 On Mondays at ten, quiet hours respected, it is told by itself where a channel is set:
 
     the bot rests in the group          nothing
@@ -17,6 +19,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from bot.clock import Clock
 from bot.content.checkins import ROLE_SCALES
+from bot.contracts import GuildReset
 from bot.errors import Refusal
 from bot.guilds import GuildProfile, Guilds
 from bot.ids import Ids
@@ -24,6 +27,7 @@ from bot.jobs import Job, enqueue
 from bot.storage import Database, Writer
 from bot.times import moment_of
 from cogs.checkins.rules import day_of, weekly_summary
+from cogs.checkins.rules.days import ends_at
 from cogs.checkins.service.clocks import named_zone, quiet_of
 from cogs.checkins.store.groups import GroupSettings, GroupStore
 from cogs.checkins.store.weeks import KeptWeek, WeekStore
@@ -74,8 +78,8 @@ class WeekService:
 
     async def last(self, guild_id: int) -> KeptWeek:
         """Return the summary of the last week that is over; made out on the first look, and the same ever after."""
-        group = await self._guilds.profile(guild_id)
-        return await self._made_out(guild_id, last_week(self._clock.now(), named_zone(None, group)))
+        zone = named_zone(None, await self._guilds.profile(guild_id))
+        return await self._made_out(guild_id, last_week(self._clock.now(), zone), zone)
 
     async def settings(self, guild_id: int) -> GroupSettings:
         """Return the group's settings."""
@@ -134,10 +138,15 @@ class WeekService:
             await self._enqueue(writer, settings, *_coming(max(now - LATE, due + _DAY), group))
         if group.rests(now):
             return None
-        kept = await self._made_out(guild_id, day - _WEEK)
+        kept = await self._made_out(guild_id, day - _WEEK, named_zone(None, group))
         if kept.people is None or kept.message_id is not None:
             return None
         return WeekTurn(kept, settings.weekly_channel_id, late=now - due > LATE)
+
+    async def forget(self, event: GuildReset) -> None:
+        """Forget what was told of a group's weeks, with the rest of its set-up."""
+        async with self._database.write() as writer:
+            await self._weeks.forget_told(writer, event.guild_id)
 
     async def posted(self, kept: KeptWeek, channel_id: int, message_id: int) -> None:
         """Keep where a week was told."""
@@ -153,18 +162,19 @@ class WeekService:
             dedupe_key=f"{WEEK}:{settings.guild_id}:{settings.edition}:{day}:{look}",
         )  # fmt: skip
 
-    async def _made_out(self, guild_id: int, week: date) -> KeptWeek:
+    async def _made_out(self, guild_id: int, week: date, zone: tzinfo) -> KeptWeek:
         async with self._database.read() as reader:
             kept = await self._weeks.get(reader, guild_id, week)
         if kept is not None:
             return kept
         async with self._database.write() as writer:
             if await self._weeks.claim(writer, guild_id, week, self._clock.now()):
-                return await self._make_out(writer, guild_id, week)
+                return await self._make_out(writer, guild_id, week, zone)
             return await self._weeks.get(writer, guild_id, week) or KeptWeek(guild_id, week)
 
-    async def _make_out(self, writer: Writer, guild_id: int, week: date) -> KeptWeek:
-        entries = await self._weeks.entries(writer, guild_id, week, week + _WEEK - _DAY)
+    async def _make_out(self, writer: Writer, guild_id: int, week: date, zone: tzinfo) -> KeptWeek:
+        since, until = ends_at(week - _DAY, zone), ends_at(week + _WEEK - _DAY, zone)
+        entries = await self._weeks.entries(writer, guild_id, since, until, self._database.row_lock)
         panels = await self._weeks.panels(writer, guild_id)
         summary = weekly_summary(entries, _SCALES, panels, seed=f"{guild_id}:{week}")
         if summary is None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.content import QuestionSet, title_key
 from bot.errors import Refusal
+from bot.text.escaping import escaped
 from bot.times import parse_clock_time, parse_until, parse_weekdays, resolve_zone
 from cogs.checkins.rules import Schedule
 from cogs.checkins.store.schedules import CheckinSchedule
@@ -103,7 +104,7 @@ def read_set(words: str, sets: Iterable[QuestionSet]) -> str:
     for one in sets:
         if words.strip() == one.id or key == title_key(one.name):
             return one.id
-    raise Refusal("checkins.no_such_set", sets=", ".join(f"**{one.name}**" for one in sets))
+    raise Refusal("checkins.no_such_set", sets=", ".join(f"**{escaped(one.name)}**" for one in sets))
 
 
 def first_day(words: str, rule: Schedule, now: datetime) -> date:

@@ -83,8 +83,9 @@ def _who(choice: Choice) -> One:
 def read_form(question_set: QuestionSet, press: Press) -> tuple[tuple[Given, ...], Choice]:
     """Return what was filled in, in the order of the set as it is now, and who may see it.
 
-    What no longer fits (the question is gone, the option has another name, the scale is shorter) comes as words: the
-    person saw it and said it. Raises `Refusal` for what no form of ours could have sent.
+    What no longer fits (the question is gone, the option has another name, the scale is shorter) comes as it was seen:
+    what was typed as words, a number or a tick as a tick, since that form said that those stay with their writer.
+    Raises `Refusal` for what no form of ours could have sent.
     """
     choice = _choice(press)
     questions = {one.id: one for one in question_set.questions}
@@ -107,14 +108,15 @@ def _answer(question: Question | None, name: str, press: Press) -> Given | None:
     sent = tuple(value for value in press.chosen(name) if value)
     if not sent:
         return None
+    typed = isinstance(press.fields[name], str)
     if question is None:
-        return _outgrown(name, t("checkin_form.earlier_form"), sent)
-    if question.kind in LONGEST_ANSWER:
+        return _outgrown(name, t("checkin_form.earlier_form"), sent, typed=typed)
+    if question.kind in LONGEST_ANSWER and typed:
         if len(sent[0]) > LONGEST_ANSWER[question.kind]:
             raise Refusal("kit.refused.outdated")
         return _words(name, question.label, sent[0], question.kind)
     answer = _number(question, sent) if question.kind == "scale" else _chosen(question, sent)
-    return answer or _outgrown(name, question.label, sent)
+    return answer or _outgrown(name, question.label, sent, typed=typed)
 
 
 def _number(question: Question, sent: tuple[str, ...]) -> Given | None:
@@ -135,11 +137,13 @@ def _chosen(question: Question, sent: tuple[str, ...]) -> Given | None:
     return Given(question.id, question.kind, question.role, question.label, None, shown, places)
 
 
-def _outgrown(name: str, label: str, sent: tuple[str, ...]) -> Given | None:
-    """What was seen and said while the form was open, as words; of a forged one it is the writer's own words."""
+def _outgrown(name: str, label: str, sent: tuple[str, ...], *, typed: bool) -> Given | None:
+    """What was seen and said while the form was open; of a forged one it is the writer's own words."""
     if len(sent) > MOST_OPTIONS or any(len(value) > _MOST_WORDS for value in sent):
         raise Refusal("kit.refused.outdated")
     said = _BETWEEN.join(sent)[:_MOST_WORDS]
+    if not typed:
+        return Given(name, "choices", "", label, shown=_tidy(said, long=False))
     return _words(name, label, said, "long" if "\n" in said or len(said) > LONGEST_ANSWER["short"] else "short")
 
 

@@ -13,6 +13,7 @@ from bot.text.escaping import escaped, fitting, isolated
 from cogs.checkins.rules.answers import Given
 from cogs.checkins.service.history import SPANS, History, Keeping, Spot
 from cogs.checkins.service.picture import Line, PictureData
+from cogs.checkins.service.rhythm import RhythmView
 from cogs.checkins.service.slots import EntryKey
 from cogs.checkins.store.entries import Entry
 from cogs.checkins.ui.rhythm import rhythm_text
@@ -45,9 +46,11 @@ def read_spot(key: str) -> Spot | None:
     return Spot(days, last, page) if last is None or 1900 < last.year < 9000 else None
 
 
-def empty_panel(owed: str | None = None) -> Panel:
-    """Draw the history of somebody who has none yet."""
-    return Panel(_told(t("checkin_history.empty"), owed))
+def empty_panel(view: RhythmView, owed: str | None = None) -> Panel:
+    """Draw the history of somebody who has none yet, or none any more: how many days they checked in stays."""
+    if not view.rhythm.total:
+        return Panel(_told(t("checkin_history.empty"), owed))
+    return Panel(_told(t("checkin_history.heading"), owed, rhythm_text(view), t("checkin_history.gone")))
 
 
 def history_panel(
@@ -104,7 +107,7 @@ def described(history: History) -> str:
     if _several(data):
         parts.append(t("checkin_history.picture.several"))
     if gaps:
-        parts.append(t("checkin_history.picture.gaps", count=gaps, length=data.length))
+        parts.append(t("checkin_history.picture.gaps", count=gaps))
     else:
         parts.append(t("checkin_history.picture.no_gaps"))
     if data.resting:

@@ -43,10 +43,13 @@ def _state(entry: Entry) -> str:
         if entry.choice.place is Place.NOWHERE:
             return t("checkin_entry.state.stays", link=link)
         moving = entry.place is not entry.choice.place
-        return t("checkin_entry.state.coming") if moving else t("checkin_entry.state.stands", link=link)
+        return t("checkin_entry.state.moving" if moving else "checkin_entry.state.stands", link=link)
     if entry.choice.place is Place.NOWHERE:
         return ""
-    return t("checkin_entry.state.refused" if entry.place is Place.NOWHERE else "checkin_entry.state.coming")
+    if entry.place is not Place.NOWHERE:
+        return t("checkin_entry.state.coming")
+    bare = entry.words is None and entry.outline
+    return t("checkin_entry.state.refused_bare" if bare else "checkin_entry.state.refused")
 
 
 def link_of(entry: Entry) -> str:

@@ -26,8 +26,8 @@ from bot.text import t
 from bot.text.escaping import escaped, isolated
 from cogs.checkins.rules import Place
 from cogs.checkins.service.guarantee import is_private
-from cogs.checkins.service.looks import Telling
 from cogs.checkins.service.replies import LONGEST_REPLY, Sending
+from cogs.checkins.service.team import Telling
 from cogs.checkins.store.entries import Entry
 from cogs.checkins.store.replies import Reply
 
@@ -86,13 +86,13 @@ def told_id(telling: Telling) -> str:
     return encode("checkins", "reply_told", f"{telling.entry.entry_id}{SEPARATOR}{part}")
 
 
-def told_panel(telling: Telling, role: int | None) -> Panel:
-    """Draw the word to the team: who waits is named only where there is no post that names them."""
+def told_panel(telling: Telling, roles: tuple[int, ...]) -> Panel:
+    """Draw the word to the team's `roles`: who waits is named only where there is no post that names them."""
     entry = telling.entry
     told = t("checkin_reply.told.early" if telling.early else "checkin_reply.told.late", when=_since(entry))
     return Panel(
         (
-            Text(f"<@&{role}> {told}" if role is not None else told),
+            Text(" ".join((*(f"<@&{role}>" for role in roles), told))),
             Text(_whereabouts(entry)),
             buttons(Button(t("checkin_reply.write.label"), told_id(telling), discord.ButtonStyle.primary)),
             Text(t("checkin_reply.told.everybody")),

@@ -30,7 +30,7 @@ def offer_blocks() -> tuple[Block, ...]:
         Text(t("checkin_rhythm.offer.words")),
         buttons(
             Button(t("checkin_rhythm.offer.support.label"), encode("care", "now"), discord.ButtonStyle.danger),
-            Button(t("checkin_rhythm.offer.team.label"), encode("care", "call")),
+            Button(t("checkin_rhythm.offer.team.label"), encode("care", "call", "beside")),
         ),
     )
 

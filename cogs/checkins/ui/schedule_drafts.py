@@ -70,6 +70,12 @@ def read_draft(key: str, sets: Iterable[QuestionSet]) -> Wish | None:
     )
 
 
+def read_halves(minute: str) -> tuple[int, ...]:
+    """Return the two times of day of which `minute` is the earlier; none for anything else."""
+    fits = minute.isdecimal() and len(minute) < 4 and int(minute) < MINUTES_A_DAY // 2
+    return (int(minute), int(minute) + MINUTES_A_DAY // 2) if fits else ()
+
+
 def heading(name: str, mark: int | None = None) -> Text:
     """Return a check-in's name as the heading of its panel."""
     return Text(f"{_HEADING}{escape_markdown(name)}", mark)

@@ -25,7 +25,7 @@ _KINDS = (discord.ChannelType.text, discord.ChannelType.news)
 def list_panel(outlooks: Sequence[Outlook], settings: GroupSettings, *notes: str) -> Panel:
     """Draw all check-ins of a group, and below them what holds for all."""
     count = len(outlooks)
-    title = t("checkins.every.heading", count=count) if count else t("checkins.every.empty")
+    title = t("checkins.every.heading" if count else "checkins.every.empty")
     blocks: list[Block] = [Text(words) for words in (title, *notes)]
     if outlooks:
         blocks.append(Text("\n".join(_line(one) for one in outlooks)))
@@ -44,16 +44,24 @@ def none_panel() -> Panel:
 
 
 def pick_panel(
-    action: str, schedules: Sequence[CheckinSchedule], *notes: str, wish: Wish | None = None, until: str = ""
+    action: str,
+    schedules: Sequence[CheckinSchedule],
+    *notes: str,
+    wish: Wish | None = None,
+    half: int | None = None,
+    until: str = "",
 ) -> Panel:
-    """Ask which check-in is meant; what was typed for it comes along. `action` is edit, pause, resume or remove."""
+    """Ask which check-in is meant; what was typed for it comes along. `action` is edit, pause, resume or remove.
+
+    `half` is the earlier of two times of day that were meant: which one is asked behind this question.
+    """
     wish = wish or Wish()
     blocks: list[Block] = [Text(words) for words in (t(f"checkins.pick.{action}"), *notes)]
     if wish.name:
         blocks += (Text(t("checkins.pick.name")), quoted(wish.name, TYPED))
     if until:
         blocks += (Text(t("checkins.pick.until")), quoted(until, UNTIL))
-    key = f"{action}{SEPARATOR}{draft_key(wish)}"
+    key = SEPARATOR.join((action, draft_key(wish), *(() if half is None else (str(half),))))
     return Panel((*blocks, _choose("sch_pick", key, t("checkins.pick.placeholder"), schedules)))
 
 

@@ -37,7 +37,7 @@ def schedule_panel(
     """
     key = key_of(outlook)
     blocks: list[Block] = [_name(outlook), Text("\n".join(_facts(outlook, sets)))]
-    blocks += [Text(words) for words in (*notes, *_state(outlook)) if words]
+    blocks += [Text(words) for words in (*notes, *_state(outlook, asked=bool(halves))) if words]
     if typed:
         blocks.append(quoted(typed, TYPED))
     if halves:
@@ -103,7 +103,8 @@ def _zone(outlook: Outlook) -> str:
     return t(key, zone=zone_label(outlook.zone, outlook.now))
 
 
-def _state(outlook: Outlook) -> Iterable[str]:
+def _state(outlook: Outlook, *, asked: bool) -> Iterable[str]:
+    """What keeps it from being posted; `asked`: which time is meant is a question of its own above."""
     schedule, wish = outlook.schedule, outlook.wish
     if outlook.rests:
         yield t("checkins.panel.rests")
@@ -114,7 +115,7 @@ def _state(outlook: Outlook) -> Iterable[str]:
         yield t("checkins.panel.draft_open")
         if wish.channel_id is None:
             yield t("checkins.panel.no_channel")
-        if wish.minute is None:
+        if wish.minute is None and not asked:
             yield t("checkins.panel.no_time")
         return
     if outlook.paused_until is not None:

@@ -1,12 +1,12 @@
 """`/checkin today`: an entry as its writer sees it, with all they can change about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.discordkit import Block, Button, Choose, Option, Panel, Text, buttons, encode
 from bot.text import t
-from bot.text.escaping import escaped, isolated
+from bot.text.escaping import escaped, isolated, plain
 from cogs.checkins.rules import Choice
 from cogs.checkins.service.answers import Given
 from cogs.checkins.service.slots import EntryKey, Slot, packed
@@ -99,12 +99,20 @@ def _day(day: date, today: date, yesterday: date) -> str:
 
 
 def _answers_of(sheet: Sheet, taken: int) -> tuple[Block, ...]:
-    found = answers(sheet.words or (), sheet.entry.marks, taken)
+    found = _as_typed(answers(sheet.words or (), sheet.entry.marks, taken), sheet.words or ())
     if sheet.away:
         return (*found, Text(t("checkin_entry.today.words_away")))
     if sheet.words is None and sheet.entry.outline:
         return (*found, Text(t("checkin_entry.today.words_gone")))
     return found or (Text(t("checkin_entry.today.none_words")),)
+
+
+def _as_typed(found: tuple[Block, ...], words: Sequence[Given]) -> tuple[Block, ...]:
+    """The answers without their marks, where one had to be widened: a form must not take it for what was typed."""
+    marked = [one for one in found if isinstance(one, Text) and one.mark is not None]
+    if all(plain(one.words) == words[(one.mark or 1) - 1].shown for one in marked):
+        return found
+    return tuple(replace(one, mark=None) if isinstance(one, Text) else one for one in found)
 
 
 def _who(entry: Entry) -> Choose:

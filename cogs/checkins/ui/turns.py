@@ -1,6 +1,6 @@
 """The daily post, its preview, what comes of its buttons, and what the team is told when it can't be posted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -140,17 +140,20 @@ def pick_panel(schedules: Iterable[CheckinSchedule], custom_id: str) -> Panel:
     )
 
 
-def posted_panel(schedule: CheckinSchedule, post: DayPost, *, already: bool, thread: bool) -> Panel:
-    """Draw that a post is there, with the way to it."""
-    name, channel = shown_name(schedule.name), f"<#{post.channel_id}>"
+def posted_panel(then: Preview, post: DayPost, *, already: bool, thread: bool) -> Panel:
+    """Draw that a post is there, with the way to it; `then` is what comes after it."""
+    name, channel = shown_name(then.schedule.name), f"<#{post.channel_id}>"
     if already:
         lines = [t("checkin_post.now.already", name=name, channel=channel, when=format_dt(post.posted_at, "R"))]
     else:
         lines = [t("checkin_post.now.posted", name=name, channel=channel)]
     if not thread:
         lines.append(t("checkin_post.now.no_thread"))
-    if schedule.paused and not already:
-        lines.append(t("checkin_post.now.paused"))
+    if not already:
+        next_at = then.next_at
+        lines.append(
+            t("checkin_post.now.next", when=format_dt(next_at, "F")) if next_at else t("checkin_post.now.paused")
+        )
     address = f"https://discord.com/channels/{post.guild_id}/{post.channel_id}/{post.message_id}"
     return say(*lines).and_then(buttons(Link(t("checkin_post.now.see.label"), address)))
 
@@ -177,8 +180,12 @@ def skip_panel(what: Skipped, day: date, key: str = "") -> Panel:
     return panel
 
 
-def telling_panel(telling: Telling) -> Panel:
-    """Draw what the team is told, and what they can do."""
+def telling_panel(tellings: Sequence[Telling]) -> Panel:
+    """Draw what the team is told, and what they can do; several check-ins were missed in the same gap."""
+    if len(tellings) > 1:
+        lines = "\n".join(map(_missed_line, tellings))
+        return say(t("checkin_post.team.missed_heading"), lines, t("checkin_post.team.missed_end"), colour=CAREFUL)
+    [telling] = tellings
     first, last = day_words(telling.first), day_words(telling.last)
     data = {"name": shown_name(telling.name), "first": first, "channel": f"<#{telling.channel_id}>"}
     if telling.reason == MISSED:
@@ -190,6 +197,12 @@ def telling_panel(telling: Telling) -> Panel:
     else:
         words = t("checkin_post.team.refused", reason=reason_words(telling.reason), **data)
     return say(words, colour=CAREFUL)
+
+
+def _missed_line(telling: Telling) -> str:
+    first, last = day_words(telling.first), day_words(telling.last)
+    data = {"name": shown_name(telling.name), "first": first, "last": last, "next": _next(telling)}
+    return t("checkin_post.team.missed_line", count=telling.days, **data)
 
 
 def _next(telling: Telling) -> str:

@@ -119,7 +119,7 @@ class PaperSender(Sender):
             raise TryAgain
         return paper.message_id
 
-    async def find(self, guild_id: int, channel_id: int, marker: str) -> int | None:
+    async def find(self, guild_id: int, channel_id: int, marker: str, since: datetime | None = None) -> int | None:
         self._up(channel_id)
         found = [paper for paper in self.in_channel(channel_id) if any(one.endswith(marker) for one in paper.ids)]
         return found[-1].message_id if found else None
@@ -183,6 +183,13 @@ class Office:
             for user_id in people or (ROBIN, WREN):
                 await self.consents.agree(writer, HERE, user_id)
         return self
+
+    def another(self) -> "Office":
+        """A second process beside this one: the same database and Discord, its own memory."""
+        other = Office(self.database, self.clock)
+        other.sender, other.words = self.sender, self.words
+        other.delivery = EntryDelivery(other.standing, self.sender, self.words)
+        return other
 
     def member(self) -> MemberClock:
         """A member's clock at this moment."""

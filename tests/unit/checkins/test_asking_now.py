@@ -201,3 +201,34 @@ async def test_a_preview_of_a_paused_one_has_no_date_to_name(rig: Rig) -> None:
     await rig.keep(replace(evening, paused_until=TODAY + timedelta(days=4)), anew=False)
     preview = await rig.asking.preview(HERE, evening.schedule_id)
     assert preview.next_at == at(20, day=19)
+
+
+async def test_a_promise_that_nobody_could_keep_for_two_hours_is_told_and_not_posted_late(rig: Rig) -> None:
+    monday = await rig.schedule(weekdays=frozenset({0}))
+    await rig.asking.promise(HERE, monday.schedule_id)
+    rig.clock.set(at(12, day=17))
+    await rig.run()
+    assert rig.sender.papers == []
+    assert [(one.name, one.first, one.days) for one in rig.told] == [("Evening", TODAY, 1)]
+
+
+async def test_a_late_promise_leaves_the_day_to_its_own_turn(rig: Rig) -> None:
+    evening = await rig.schedule()
+    await rig.asking.promise(HERE, evening.schedule_id)
+    rig.clock.set(at(16))
+    await rig.run()
+    assert (rig.sender.papers, rig.told) == ([], [])
+    await rig.live(DAY)
+    assert rig.days() == ["2026-01-15"]
+
+
+async def test_a_second_press_is_promised_although_the_first_was_refused_by_its_job(rig: Rig) -> None:
+    evening = await rig.schedule(weekdays=frozenset({0}))
+    await rig.asking.promise(HERE, evening.schedule_id)
+    rig.sender.refuse = "no_access"
+    await rig.live(2 * MINUTE, MINUTE)
+    rig.sender.refuse, rig.sender.down = "", True
+    assert (await rig.delivery.now(HERE, evening.schedule_id)).state == "later"
+    rig.sender.down = False
+    await rig.live(10 * MINUTE, MINUTE)
+    assert rig.days() == ["2026-01-15"]

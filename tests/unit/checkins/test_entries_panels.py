@@ -7,6 +7,7 @@ import pytest
 
 from bot.discordkit import Button, Panel, Row, Text
 from bot.discordkit.panels import MOST_CHARACTERS
+from bot.text.escaping import plain
 from cogs.checkins.rules import Choice, Place
 from cogs.checkins.service.answers import Given
 from cogs.checkins.service.slots import Slot, set_mark
@@ -115,6 +116,16 @@ def test_what_is_cut_short_is_never_read_back() -> None:
     assert not marked(sheet)
 
 
+async def test_words_that_had_to_be_widened_beside_the_buttons_are_never_read_back() -> None:
+    typed = tuple(said("a_b *c* " * 100, f"q{number}") for number in range(3))
+    assert [plain(text) for text in marked(entry_post(made_entry(), typed)).values()] == [one.shown for one in typed]
+    sheet = sheet_panel(Sheet(standing(Choice.GROUP, outline=typed), typed, MONDAY, MONDAY))
+    assert "…" not in words_of(sheet)
+    assert all(plain(text) == one.shown for one, text in zip(typed, marked(sheet).values(), strict=False))
+    few = sheet_panel(Sheet(standing(Choice.GROUP, outline=typed[:1]), typed[:1], MONDAY, MONDAY))
+    assert [plain(text) for text in marked(few).values()] == [typed[0].shown]
+
+
 def test_take_it_back_is_there_while_it_is_shared() -> None:
     for choice in Choice:
         labels = labels_of(receipt_panel(standing(choice), "Kept"))
@@ -131,6 +142,11 @@ def test_take_it_back_is_there_while_it_is_shared() -> None:
         (standing(Choice.GROUP), "/5/6"),
         (standing(Choice.GROUP, channel_id=None, message_id=None), "on its way"),
         (standing(Choice.GROUP, place=Place.NOWHERE, channel_id=None, message_id=None), "couldn't post it"),
+        (standing(Choice.GROUP, place=Place.CARE), "The earlier post](https://discord.com/channels/"),
+        (
+            standing(Choice.GROUP, place=Place.NOWHERE, channel_id=None, message_id=None, outline=(said(""),)),
+            "your words went with it",
+        ),
         (standing(Choice.ME, channel_id=5, message_id=6), "being taken down"),
         (standing(Choice.ME, held=Choice.GROUP), "with you alone for now"),
         (standing(Choice.GROUP_REPLY, asked_at=EVENING), "You asked for a reply"),

@@ -232,7 +232,7 @@ def test_a_set_changed_while_the_form_was_open_loses_nothing_and_counts_nothing_
     fields: dict[str, Any] = {"q_a": ("Rest", "Company"), "q_b": ("7",), "q_c": "All\nof it.", "q_d": "Fine."}
     given, _ = read_form(after, sent(**fields))
     assert [(answer.question_id, answer.shown, answer.words) for answer in given] == [
-        ("q-d", "Fine.", True), ("q-a", "Rest · Company", True), ("q-b", "7", True), ("q-c", "All\nof it.", True),
+        ("q-d", "Fine.", True), ("q-a", "Rest · Company", False), ("q-b", "7", False), ("q-c", "All\nof it.", True),
     ]  # fmt: skip
     assert [answer.label for answer in given] == ["A text", "Which?", "How?", "Another question"]
     assert all(answer.number is None and not answer.places for answer in given)
@@ -241,10 +241,16 @@ def test_a_set_changed_while_the_form_was_open_loses_nothing_and_counts_nothing_
 
 
 def test_a_set_that_is_gone_loses_nothing() -> None:
-    given, choice = read_form(PRESETS["gratitude"], sent("team", mood="2", line="Hard.", urge=("9",)))
-    assert [answer.shown for answer in given] == ["2", "Hard.", "9"]
-    assert all(answer.words and not answer.role for answer in given)
+    given, choice = read_form(PRESETS["gratitude"], sent("team", mood=("2",), line="Hard.", urge=("9",)))
+    # A number stays a tick: that form said that it stays with its writer, and words are posted to the group.
+    assert [(answer.shown, answer.words) for answer in given] == [("2", False), ("Hard.", True), ("9", False)]
+    assert not any(answer.role or answer.number for answer in given)
     assert choice is Choice.TEAM
+
+
+def test_a_tick_under_the_name_of_a_text_stays_a_tick() -> None:
+    (answer,), _ = read_form(asking(Question("q", "short", "A line")), sent("group", q=("I used",)))
+    assert (answer.shown, answer.words) == ("I used", False)
 
 
 @drawn_from(st.text(max_size=150), st.sampled_from(["short", "long"]))

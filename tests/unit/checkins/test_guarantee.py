@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from cogs.checkins.rules import Choice, Companion, Move, Place
 from cogs.checkins.rules.replies import LOOK_AGAIN, TEAM_AFTER, WAIT
 from cogs.checkins.service.guarantee import ask_of, is_private
-from cogs.checkins.service.looks import LOOKED_AT_FOR, Telling, Wish, next_look
+from cogs.checkins.service.looks import Wish, next_look
 from cogs.checkins.service.replies import LONGEST_REPLY, Sending, tidied
+from cogs.checkins.service.team import LOOKED_AT_FOR, Telling
 from cogs.checkins.store.replies import Reply
 from cogs.checkins.store.requests import CompanionRequest
 from cogs.checkins.ui import replies as ui
@@ -141,7 +142,7 @@ async def test_every_panel_fits_at_its_fullest() -> None:
     reply = Reply(2**62, 2**62, 2**62, 2**62, NOW, "*" * LONGEST_REPLY)
     panels = [
         ui.ask_panel(entry, "*" * 100), ui.ask_panel(care, None), ui.cannot_panel(waits=True),
-        ui.told_panel(Telling(entry, early=True), 5), ui.told_panel(Telling(care, early=False), None),
+        ui.told_panel(Telling(entry, early=True), (5, 6)), ui.told_panel(Telling(care, early=False), ()),
         ui.answered_panel(entry), ui.reply_post(Sending(reply, entry, apart=False)),
         ui.reply_post(Sending(reply, care, apart=True)), ui.receipt_panel(reply, entry), ui.receipt_panel(reply, care),
         ui.held_panel((), 2**62, "a" * 12, "*" * LONGEST_REPLY), ui.back_panel(reply), ui.waiting_panel((), 0),

@@ -70,9 +70,18 @@ def test_a_made_up_spot_opens_nothing(key: str) -> None:
 
 
 async def test_nothing_yet_is_told_kindly() -> None:
-    assert "/checkin now" in words(empty_panel())
-    assert "a word" in words(empty_panel("a word"))
-    empty_panel().draw()
+    new = RhythmView(Rhythm(), TODAY, ())
+    assert "/checkin now" in words(empty_panel(new))
+    assert "a word" in words(empty_panel(new, "a word"))
+    empty_panel(new).draw()
+
+
+async def test_when_the_last_one_has_gone_the_days_still_count() -> None:
+    seen = words(empty_panel(RhythmView(Rhythm(total=300), TODAY, ()), "a word"))
+    assert t("checkin_rhythm.total", count=300) in seen
+    assert t("checkin_history.gone") in seen
+    assert "a word" in seen
+    assert "none yet" not in seen
 
 
 async def test_the_list_says_who_sees_it_and_where_the_words_are() -> None:
@@ -161,7 +170,7 @@ def test_the_picture_in_words() -> None:
     assert "Mood: 3 days. Lowest 2 (rough), highest 5 (good), latest 4 (all right) on Monday 23 November." in told
     assert "Urge: one day, 0 of 10." in told
     assert "Sleep" not in told
-    assert "27 of 30 days have no check-in and stay empty." in told
+    assert "The other 27 days are empty." in told
     assert not {"better", "worse", "up", "down", "missed"} & set(told.lower().replace(".", "").split())
 
 

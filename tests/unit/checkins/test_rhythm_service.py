@@ -166,7 +166,7 @@ async def test_today_is_open_only_while_a_post_of_mine_is_still_to_come(life: Li
     await life.asked(TODAY - DAY)
     await life.wrote(TODAY - DAY)
     assert await pattern(life) == "x-"
-    await life.schedule(MORNING, minute=9 * 60)  # not mine
+    await life.schedule(MORNING, minute=21 * 60)  # not mine
     assert await pattern(life) == "x-"
     await life.schedule(EVENING, paused=True)
     assert await pattern(life) == "x-"
@@ -274,4 +274,4 @@ def test_the_offer_leads_to_who_to_call_and_to_the_team() -> None:
     words, row = offer_blocks()
     assert isinstance(words, Text)
     assert isinstance(row, Row)
-    assert [getattr(one, "custom_id", "") for one in row.items] == ["ek1:care:now:", "ek1:care:call:"]
+    assert [getattr(one, "custom_id", "") for one in row.items] == ["ek1:care:now:", "ek1:care:call:beside"]

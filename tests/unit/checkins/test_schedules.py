@@ -17,7 +17,7 @@ from cogs.checkins.rules import MOST_SCHEDULES
 from cogs.checkins.service.clocks import rule_of
 from cogs.checkins.service.groups import GroupService
 from cogs.checkins.service.schedules import ScheduleService, Shelves
-from cogs.checkins.service.turns import TURN, plan_turn
+from cogs.checkins.service.turns import TURN
 from cogs.checkins.service.weeks import WEEK, plan_week
 from cogs.checkins.service.wishes import GROUPS_CLOCK, Wish
 from cogs.checkins.store.groups import GroupSettings, GroupStore
@@ -76,7 +76,7 @@ def rig(database: Database) -> Rig:
     clock, vault = FakeClock(at(15)), Vault.from_keys([KEY])
     guilds, ids = Guilds(database, clock), Ids(clock, random.Random(4))
     shelves = Shelves(ScheduleStore(vault), GroupStore(), PostStore(), SetStore(vault))
-    service = ScheduleService(database, clock, ids, guilds, shelves, frozenset(), plan_turn)
+    service = ScheduleService(database, clock, ids, guilds, shelves, frozenset())
     groups = GroupService(database, clock, ids, shelves.groups, shelves.schedules, plan_week)
     return Rig(database, clock, guilds, shelves, service, groups)
 
@@ -283,7 +283,7 @@ async def test_suggestions_never_raise(rig: Rig) -> None:
     await rig.service.create(HERE, EVENING)
     lost = replace(rig.shelves, schedules=ScheduleStore(Vault.from_keys([KEY.replace("3", "4")])))
     ids = Ids(rig.clock, random.Random(1))
-    service = ScheduleService(rig.database, rig.clock, ids, rig.guilds, lost, frozenset(), plan_turn)
+    service = ScheduleService(rig.database, rig.clock, ids, rig.guilds, lost, frozenset())
     assert await service.names_like(HERE, "eve") == ()
 
 

@@ -98,7 +98,8 @@ def test_a_resting_groups_preview_offers_no_post() -> None:
 
 def test_the_way_to_the_post_and_what_is_missing() -> None:
     post = DayPost(LONGEST, 1, DAY, 77, 900, None, None, NOON)
-    panel = ui.posted_panel(replace(SCHEDULE, paused=True), post, already=False, thread=False)
+    rests = Preview(replace(SCHEDULE, paused=True), VIEW, None, rests=False)
+    panel = ui.posted_panel(rests, post, already=False, thread=False)
     assert [item.url for item in items(panel) if isinstance(item, Link)] == ["https://discord.com/channels/1/77/900"]
     assert t("checkin_post.now.no_thread") in words(panel)
     assert t("checkin_post.now.paused") in words(panel)
@@ -117,6 +118,15 @@ def test_the_way_to_the_post_and_what_is_missing() -> None:
     ],
 )
 def test_the_team_reads_when_where_and_what_to_do(telling: Telling, said: tuple[str, ...]) -> None:
-    told = words(ui.telling_panel(telling))
+    told = words(ui.telling_panel([telling]))
     assert all(part in told for part in (*said, "Evening"))
     assert "{" not in told
+
+
+def test_ten_check_ins_that_were_missed_are_one_message() -> None:
+    missed = [replace(TELLING, name="_" * LONGEST_NAME, days=number) for number in range(1, 11)]
+    told = words(ui.telling_panel(missed))
+    assert told.count("<t:") == 10
+    assert told.count("Wednesday 23 September") == 19
+    assert "{" not in told
+    assert len(told) < 4000

@@ -164,7 +164,7 @@ async def test_an_older_plan_is_not_even_begun(rig: Rig) -> None:
 async def test_what_is_mended_before_it_is_told_is_not_told(rig: Rig) -> None:
     evening = await rig.schedule()
     async with rig.database.write() as writer:
-        await rig.turns.tellings.plan(writer, evening, "no_access", (date(2026, 1, 15),), at(13))
+        await rig.turns.tellings.plan(writer, "no_access", [(evening, (date(2026, 1, 15),))], at(13))
     await rig.live(2 * HOUR)
     assert rig.told == []
 
@@ -340,3 +340,52 @@ async def test_a_post_that_somebody_deleted_needs_no_thread(rig: Rig) -> None:
     await rig.live(DAY)
     assert (await rig.read(evening)).trouble is None
     assert rig.told == []
+
+
+async def test_after_a_long_outage_one_telling_speaks_for_all_ten(rig: Rig) -> None:
+    for number in range(10):
+        await rig.schedule(name=f"Check-in {number}", minute=EIGHT + number)
+    weekly = await rig.schedule(THERE)
+    rig.clock.set(at(12, day=19))
+    await rig.run()
+    assert rig.tellings == 2  # one of them is the other group's
+    assert sorted(one.name for one in rig.told) == [
+        "Check-in 0",
+        *(f"Check-in {one}" for one in range(1, 10)),
+        "Evening",
+    ]
+    assert {(one.first, one.last, one.days) for one in rig.told} == {(date(2026, 1, 15), date(2026, 1, 18), 4)}
+    await rig.live(DAY)
+    assert rig.days() == ["2026-01-19"] * 11
+    assert (await rig.read(weekly)).settled_day == date(2026, 1, 19)
+    assert rig.tellings == 2
+
+
+async def test_a_lost_answer_in_the_channel_before_is_found_when_it_has_moved(rig: Rig) -> None:
+    evening = await rig.schedule(thread=True)
+    rig.sender.lose = 1
+    rig.clock.set(at(20))
+    await rig.run()
+    rig.sender.forget()
+    await rig.keep(replace(evening, channel_id=78, edition=rig.ids.new()))
+    await rig.run()
+    assert [paper.channel_id for paper in rig.sender.papers] == [CHANNEL]
+    post = await rig.post(evening, date(2026, 1, 15))
+    assert post is not None
+    assert (post.channel_id, post.message_id, post.thread_id) == (CHANNEL, 900, 900)
+    await rig.live(DAY)
+    assert [paper.channel_id for paper in rig.sender.papers] == [CHANNEL, 78]
+
+
+async def test_nothing_in_the_channel_before_leaves_the_new_one(rig: Rig) -> None:
+    evening = await rig.schedule()
+    rig.sender.down = True
+    rig.clock.set(at(20))
+    await rig.run()
+    rig.sender.down = False
+    await rig.keep(replace(evening, channel_id=78, edition=rig.ids.new()))
+    await rig.run()
+    assert [paper.channel_id for paper in rig.sender.papers] == [78]
+    post = await rig.post(evening, date(2026, 1, 15))
+    assert post is not None
+    assert post.channel_id == 78

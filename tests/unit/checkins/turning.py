@@ -96,6 +96,14 @@ class PaperSender(Sender):
             raise TryAgain
         return known.message_id
 
+    async def find(self, guild_id: int, channel_id: int, marker: str, since: datetime | None = None) -> int | None:
+        if self.down:
+            raise TryAgain
+        if self.refuse:
+            raise RefusedForGood(self.refuse)
+        there = (one for one in self.papers if one.channel_id == channel_id)
+        return next((one.message_id for one in there if any(key.endswith(marker) for key in one.ids)), None)
+
     async def thread_on(self, guild_id: int, channel_id: int, message_id: int, name: str) -> int:
         if self.refuse_thread:
             raise RefusedForGood(self.refuse_thread)
@@ -134,6 +142,7 @@ class Rig:
     sender: PaperSender
     delivery: TurnDelivery
     told: list[Telling] = field(default_factory=list)
+    tellings: int = 0
 
     async def schedule(self, guild_id: int = HERE, **changes: Any) -> CheckinSchedule:
         """Keep a check-in at eight in the evening whose first turn is today, or what `changes` say."""
@@ -167,7 +176,7 @@ class Rig:
         """Lease what is due."""
         now = self.clock.now()
         async with self.database.write() as writer:
-            waiting = await jobs_store.waiting(writer, now, (TURN, TELL, COUNT), turns=99, page=99, skip=0)
+            waiting = await jobs_store.waiting(writer, now, (TURN, TELL, COUNT), (), turns=99, after=0, page=99, skip=0)
         fresh = [one.id for one in waiting if one.id not in but]
         if not fresh:
             return []
@@ -186,7 +195,8 @@ class Rig:
         try:
             if job.kind == TELL:
                 if telling := await self.turns.tellings.read(job):
-                    self.told.append(telling)
+                    self.told.extend(telling)
+                    self.tellings += 1
             else:
                 kinds = {kind.name: kind for kind in self.delivery.kinds()}
                 await kinds[job.kind].run(job)

@@ -89,4 +89,12 @@ def test_a_group_that_nobody_touched_is_read_as_nothing() -> None:
         {"type": 18, "component": {"type": 21, "custom_id": "mood", "value": None}},
         {"type": 18, "component": {"type": 22, "custom_id": "helped", "values": []}},
     ]
-    assert read_fields(components) == {"mood": "", "helped": ()}
+    assert read_fields(components) == {"mood": (), "helped": ()}
+
+
+def test_what_was_chosen_is_told_from_what_was_typed() -> None:
+    components: list[dict[str, Any]] = [
+        {"type": 18, "component": {"type": 21, "custom_id": "mood", "value": "2"}},
+        {"type": 18, "component": {"type": 4, "custom_id": "line", "value": "2"}},
+    ]
+    assert read_fields(components) == {"mood": ("2",), "line": "2"}
