@@ -34,7 +34,7 @@ async def people_write(world: World, count: int, *, week: date = WEEK, **changes
     """Entries of so many different people on the week's Wednesday, shared with the group."""
     bot = bot_of(world)
     store = EntryStore(bot.rooms.vault)
-    values = {"mood": 4, "sleep": 1, "urge": 5, "choice": Choice.GROUP, "words": CANARY}
+    values: dict[str, Any] = {"mood": 4, "sleep": 1, "urge": 5, "choice": Choice.GROUP, "words": CANARY}
     values |= {"numbers_shown": True, **changes}
     async with bot.rooms.database.write() as writer:
         for number in range(count):

@@ -124,7 +124,7 @@ async def test_days_counts_and_pages(database: Database, store: EntryStore) -> N
         await store.put(writer, made_entry(entry_id=40, user_id=WREN))
         days = {MONDAY, MONDAY - DAY, MONDAY - 2 * DAY}
         assert await store.days_done(writer, HERE, ROBIN) == days
-        assert await store.schedules_answered(writer, HERE, ROBIN) == {501}
+        assert await store.schedules_answered(writer, HERE, ROBIN) == {501: MONDAY - 2 * DAY}
         assert await store.count(writer, 501, MONDAY) == 2
         assert await store.count(writer, 501, date(2020, 1, 1)) == 0
         assert [one.entry_id for one in await store.of_day(writer, HERE, ROBIN, MONDAY)] == [20, 21]

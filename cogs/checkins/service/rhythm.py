@@ -123,19 +123,25 @@ class DayReader:
             rested=_touched(spans, clock, since),
             bot_out=days_out(await self._outages.since(reader, since), clock.stays),
             travelled=days_travelled(clock.stays),
-            asked=await self._asked(reader, group, user_id, clock, first),
+            asked=await self._asked(reader, group, user_id, clock, first, kept=kept is not None),
         )
         return Days(clock, lived, kept, any(rest.holds(now) for rest in rests))
 
     async def _asked(
-        self, reader: Reader, group: GuildProfile, user_id: int, clock: MemberClock, first: date
+        self, reader: Reader, group: GuildProfile, user_id: int, clock: MemberClock, first: date, *, kept: bool
     ) -> frozenset[date]:
-        """The days of the posts that are for the member: those of the check-ins they ever answered."""
+        """The days of the posts that are for the member: of each check-in from the day on that they first answered it.
+
+        So nobody misses somebody else's, and trying another one costs nothing of what was before. Where days were kept,
+        the one answered first since then is held to have been theirs all along.
+        """
         guild_id, shelves = group.guild_id, self._shelves
         answered = await shelves.entries.schedules_answered(reader, guild_id, user_id)
         # A date of the group's calendar and the member's label lie at most two apart, wherever the two live.
         posts = await shelves.posts.days_asked(reader, guild_id, answered, first - 2 * _DAY)
-        asked = {day_then(post.posted_at, clock.stays) for post in posts}
+        labels = ((answered[post.schedule_id], day_then(post.posted_at, clock.stays)) for post in posts)
+        always = min(answered.values(), default=None) if kept else None
+        asked = {day for since, day in labels if day >= since or since == always}
         if answered and clock.today not in asked:
             for schedule in await shelves.schedules.all_of(reader, guild_id):
                 if schedule.schedule_id in answered and _comes_today(rule_of(schedule, group).moment, clock):

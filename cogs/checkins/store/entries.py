@@ -148,14 +148,14 @@ class EntryStore:
         )
         return {date.fromisoformat(row["day"]) for row in rows}
 
-    async def schedules_answered(self, reader: Reader, guild_id: int, user_id: int) -> set[int]:
-        """Return the schedules that this person has ever answered, as far as entries are kept."""
+    async def schedules_answered(self, reader: Reader, guild_id: int, user_id: int) -> dict[int, date]:
+        """Return the schedules that this person has answered and since which day, as far as entries are kept."""
         rows = await reader.fetch_all(
-            "SELECT DISTINCT schedule_id FROM checkin_entries WHERE guild_id = $1 AND user_id = $2 "
-            "AND schedule_id <> 0",
+            "SELECT schedule_id, MIN(day) AS first FROM checkin_entries WHERE guild_id = $1 AND user_id = $2 "
+            "AND schedule_id <> 0 GROUP BY schedule_id",
             guild_id, user_id,
         )  # fmt: skip
-        return {row["schedule_id"] for row in rows}
+        return {row["schedule_id"]: date.fromisoformat(row["first"]) for row in rows}
 
     async def count(self, reader: Reader, schedule_id: int, post_day: date) -> int:
         """Return how many people checked in to a post."""

@@ -78,6 +78,21 @@ async def test_nobody_misses_a_check_in_that_they_never_answered(life: Life) -> 
     assert await pattern(life) == "x----.-"
 
 
+async def test_a_check_in_answered_for_the_first_time_brings_no_misses_of_before(life: Life) -> None:
+    """Somebody with a long run tries the group's other check-in: nobody has missed what they weren't part of."""
+    weekdays, weekend = days(FIRST, 2), days(FIRST + 2 * DAY, 2)  # 9 and 10, 11 and 12 January
+    await life.asked(*weekdays, *days(FIRST + 4 * DAY, 2))
+    await life.asked(*weekend, TODAY, schedule_id=MORNING, hour=9)
+    await life.wrote(*weekdays, *days(FIRST + 4 * DAY, 2))
+    assert await pattern(life) == "xx--xx-"
+    await life.wrote(TODAY, schedule_id=MORNING)
+    assert await pattern(life) == "xx--xxx"
+    assert (await life.rhythm.of(HERE, ROBIN)).rhythm.run_days == 5
+    await life.asked(TODAY + DAY, schedule_id=MORNING, hour=9)
+    life.clock.advance(2 * DAY)
+    assert await pattern(life) == "xx--xxx.-"  # from then on it is theirs
+
+
 async def test_another_server_and_another_person_change_nothing(life: Life) -> None:
     await life.asked(*days(FIRST, 3))
     await life.wrote(FIRST)
