@@ -88,8 +88,10 @@ class Outages:
         self._watched = True
         while True:
             if self._connected:
-                # After a standstill (a machine asleep) there may be a gap, though no connection was seen to be lost.
-                await self._safely(self._found() if self._stood_still() else self._leave_sign())
+                # After a standstill (a machine asleep) there may be a gap, though no connection was seen to be lost; so
+                # there may be after a start at which the database didn't answer.
+                look = self._last is None or self._stood_still()
+                await self._safely(self._found() if look else self._leave_sign())
             await self._clock.sleep(EVERY)
 
     def _stood_still(self) -> bool:

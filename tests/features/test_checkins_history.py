@@ -15,7 +15,7 @@ from bot.client import Evenkeel
 from bot.discordkit import encode
 from bot.errors import Refusal
 from bot.text import t
-from cogs.checkins.rules import Choice
+from cogs.checkins.rules import Choice, Rhythm
 from cogs.checkins.store.entries import Entry, EntryStore
 from cogs.checkins.store.people import PeopleStore
 from rehearsal.world import World
@@ -74,6 +74,18 @@ async def test_somebody_new_is_told_kindly(world: World) -> None:
     assert "/checkin now" in words_of(
         await world.group.members[0].slash(world.group.channel("lounge"), "checkin export")
     )
+
+
+async def test_when_all_of_it_has_gone_the_days_still_count(world: World, bot: Evenkeel) -> None:
+    member, people = world.group.members[0], PeopleStore()
+    who = world.group.guild.id, member.id
+    async with bot.rooms.database.write() as writer:
+        await people.alone(writer, *who, bot.rooms.clock.now(), bot.rooms.database.row_lock)
+        await people.keep(writer, *who, Rhythm(total=300, until=TODAY - 40 * DAY))
+    for command in ("history", "export"):
+        words = words_of(await member.slash(world.group.channel("lounge"), f"checkin {command}"))
+        assert t("checkin_rhythm.total", count=300) in words
+        assert t("checkin_history.gone") in words
 
 
 async def test_a_month_as_a_picture_in_words_and_as_a_list(world: World, bot: Evenkeel) -> None:

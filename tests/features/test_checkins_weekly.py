@@ -10,6 +10,7 @@ from simcord import InteractionResult, MemberActor
 from simcord.backend.errors import SetupError
 
 from bot.client import Evenkeel
+from bot.contracts import GuildReset
 from bot.discordkit import Sender
 from bot.errors import TryAgain
 from bot.text import t
@@ -206,6 +207,15 @@ async def test_a_gone_channel_is_told_to_the_team_and_the_next_week_comes(world:
     assert t("kit.team.reason.unknown_channel") in public_words(world.group.channel("mod-log"))
     bot: Evenkeel = bot_of(world)
     assert await bot.jobs.next_due() is not None
+
+
+async def test_a_reset_of_the_group_forgets_what_its_weeks_said(world: World) -> None:
+    await people_write(world, 6)
+    assert "6 people" in words_of(await summary(world))
+    await bot_of(world).rooms.events.publish(GuildReset(world.group.guild.id))
+    seen = words_of(await summary(world))
+    assert "6 people" not in seen
+    assert "there is no summary" in seen
 
 
 async def test_looking_and_pressing_at_once(world: World, engine: TestEngine) -> None:

@@ -212,6 +212,26 @@ async def test_where_nobody_watches_a_lost_connection_counts_until_the_next_star
     assert len(await house.outages()) == 1
 
 
+async def test_a_start_whose_first_look_fails_finds_the_outage_a_minute_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await started(house)
+    await house.passes(5 * MINUTE)
+    await house.kill()
+    house.clock.advance(20 * MINUTE)
+
+    async def fails(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Outages, "_last_sign", fails)
+        await started(house)
+    assert house.faults == ["ConnectionError"]
+    await house.passes(2 * MINUTE)
+    assert await house.outages() == [(5 * MINUTE, 26 * MINUTE)]
+    await house.kill()
+
+
 async def test_processes_with_shards_of_their_own_have_signs_of_their_own(house: House) -> None:
     first = await started(house, (0,), 2)
     await started(house, (1,), 2)

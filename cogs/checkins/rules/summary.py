@@ -42,7 +42,7 @@ Scale = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class WeekEntry:
-    """One entry of the week: whose, its check-in day, who may see it, and its answers to scales by question."""
+    """One entry of the week: whose, its day, who may see it, and the answers to scales that its writer shows."""
 
     user_id: int
     day: date
