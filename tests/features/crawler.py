@@ -20,7 +20,7 @@ READING = f'{{"snippets": [{{"title": "{CANARY}", "topic": "coping", "body": "{C
 # Presses of one kind for each command, and presses in a row.
 MOST_OF_A_KIND = 2
 DEEPEST = 4
-_BUTTON, _STRING_SELECT = 2, 3
+_BUTTON, _STRING_SELECT, _RADIO_GROUP = 2, 3, 21
 _KINDS = discord.AppCommandOptionType
 
 
@@ -130,7 +130,10 @@ def _filled(modal: dict[str, Any]) -> dict[str, Any]:
     for label in modal["components"]:
         component = label["component"]
         if "options" in component:
-            values[component["custom_id"]] = [component["options"][0]["value"]]
+            # The first of a list; the last of what is all in sight: there a check-in goes to the group and asks.
+            radio = component["type"] == _RADIO_GROUP
+            option = component["options"][-1 if radio else 0]["value"]
+            values[component["custom_id"]] = option if radio else [option]
         else:
             values[component["custom_id"]] = CANARY[: component.get("max_length") or 4000]
     return values
