@@ -151,7 +151,7 @@ async def test_the_tour_says_what_is_not_there_yet(visitor: Visitor) -> None:
     assert all(step["there"] for step in (await visitor.state())["tour"] if step["person"])
     await visitor.post("begin", data={"with": "empty"})
     missing = [step["key"] for step in (await visitor.state())["tour"] if step["person"] and not step["there"]]
-    assert missing == ["read", "search", "quiz", "daily", "coming"]
+    assert missing == ["ask", "checkin", "reply", "read", "search", "quiz", "daily", "coming"]
 
 
 async def test_what_is_new_is_counted_until_the_room_is_opened(visitor: Visitor) -> None:
