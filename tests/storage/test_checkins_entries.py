@@ -134,8 +134,6 @@ async def test_days_counts_and_pages(database: Database, store: EntryStore) -> N
         assert [one.entry_id for one in first] == [21, 20, 23, 22]
         rest = await store.page(writer, HERE, ROBIN, (first[-1].day, first[-1].entry_id), 4)
         assert [one.entry_id for one in rest] == [25, 24]
-        assert [one.entry_id for one in await store.older_than(writer, HERE, ROBIN, MONDAY, 3)] == [24, 25, 22]
-        assert len(await store.older_than(writer, HERE, None, MONDAY + DAY, 99)) == 7
         await store.delete(writer, 20)
         assert await store.count(writer, 0, MONDAY) == 0
 

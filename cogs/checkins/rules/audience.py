@@ -63,11 +63,6 @@ class Choice(Enum):
         """Whether the writer wishes a reply from a human: the reply guarantee holds."""
         return self in (Choice.TEAM_REACH_OUT, Choice.GROUP_REPLY)
 
-    @property
-    def reach_out(self) -> bool:
-        """Whether the team is asked to come to the writer, in private."""
-        return self is Choice.TEAM_REACH_OUT
-
 
 _PLACES = {
     Choice.ME: Place.NOWHERE,

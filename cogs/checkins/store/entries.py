@@ -80,18 +80,6 @@ class EntryStore:
         )  # fmt: skip
         return self._all(rows)
 
-    async def older_than(
-        self, reader: Reader, guild_id: int, user_id: int | None, day: date, limit: int
-    ) -> tuple[Entry, ...]:
-        """Return up to `limit` entries of days before `day`, of one person or of everybody, the oldest first."""
-        whose, values = ("", ()) if user_id is None else ("AND user_id = $4 ", (user_id,))
-        rows = await reader.fetch_all(
-            f"SELECT * FROM checkin_entries WHERE guild_id = $1 AND day < $2 {whose}"  # noqa: S608
-            "ORDER BY day, entry_id LIMIT $3",
-            guild_id, day.isoformat(), limit, *values,
-        )  # fmt: skip
-        return self._all(rows)
-
     async def by_message(self, reader: Reader, guild_id: int, message_id: int) -> Entry | None:
         """Return the entry that a post of this server shows."""
         row = await reader.fetch_one(

@@ -95,11 +95,11 @@ def test_nothing_leaves_just_me_but_by_a_choice_and_going_back_deletes(words_cha
 
 
 def test_what_each_choice_means() -> None:
-    meant = {choice: (choice.place, choice.asks, choice.reach_out) for choice in Choice}
+    meant = {choice: (choice.place, choice.asks) for choice in Choice}
     assert meant == {
-        ME: (Place.NOWHERE, False, False),
-        TEAM: (Place.CARE, False, False),
-        REACH: (Place.CARE, True, True),
-        GROUP: (Place.GROUP, False, False),
-        REPLY: (Place.GROUP, True, False),
+        ME: (Place.NOWHERE, False),
+        TEAM: (Place.CARE, False),
+        REACH: (Place.CARE, True),
+        GROUP: (Place.GROUP, False),
+        REPLY: (Place.GROUP, True),
     }
