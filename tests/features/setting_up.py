@@ -1,11 +1,14 @@
 """What set-up tests do to a server by hand: as its owner would in Discord's own settings."""
 
+import random
+
 import discord
 from simcord import ChannelHandle
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
 from bot.client import Evenkeel
+from bot.jobs import Registry, Runner
 from rehearsal.world import World
 
 
@@ -13,6 +16,18 @@ def bot_of(world: World) -> Evenkeel:
     """Return the running bot with its real type."""
     assert isinstance(world.bot, Evenkeel)
     return world.bot
+
+
+def another_process(bot: Evenkeel) -> Runner:
+    """Return a runner of all the bot's kinds of jobs under another name, as a second process has it."""
+    kinds = Registry()
+    other = Runner(
+        bot.rooms.database, bot.rooms.clock, kinds, owner="other", owns_guild=bot.owns,
+        on_gave_up=bot.notices.gave_up, record_error=bot.rooms.errors.record, source=random.Random(2),
+    )  # fmt: skip
+    for name in bot.jobs._kinds.names():
+        kinds.register(bot.jobs._kinds[name])
+    return other
 
 
 def bot_role(world: World) -> int:

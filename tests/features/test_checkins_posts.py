@@ -1,7 +1,6 @@
 """The daily check-in post as the group meets it: on time, once, through outages and closed doors; and its buttons."""
 
 import asyncio
-import random
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,14 +11,13 @@ from simcord import ChannelHandle, InteractionResult
 
 from bot.client import Evenkeel
 from bot.errors import TryAgain
-from bot.jobs import Registry, Runner
 from bot.text import t
 from cogs.checkins.service.counts import plan_count
 from cogs.checkins.store.posts import PostStore
 from rehearsal.world import World, opened_world
 from tests.features.conftest import TestEngine
 from tests.features.seeing import _walk, buttons_of, components_of, last, public_words, shown, words_of
-from tests.features.setting_up import bot_of, delete_channel, deny_bot
+from tests.features.setting_up import another_process, bot_of, delete_channel, deny_bot
 
 LONDON = ZoneInfo("Europe/London")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -336,13 +334,7 @@ async def test_a_restart_before_the_answer_came_posts_nothing_twice(
 
 async def test_two_processes_post_once(world: World, bot: Evenkeel) -> None:
     await create(world, thread=True)
-    kinds = Registry()
-    other = Runner(
-        bot.rooms.database, bot.rooms.clock, kinds, owner="other", owns_guild=bot.owns,
-        on_gave_up=bot.notices.gave_up, record_error=bot.rooms.errors.record, source=random.Random(2),
-    )  # fmt: skip
-    for name in bot.jobs._kinds.names():
-        kinds.register(bot.jobs._kinds[name])
+    other = another_process(bot)
     await world.clock.sleep(timedelta(hours=2).total_seconds())
     await asyncio.gather(bot.jobs.run_due(), other.run_due())
     await world.env.settle()

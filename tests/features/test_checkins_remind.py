@@ -1,7 +1,6 @@
 """Reminders as people meet them: one private message at their own time, only when it is of use, and easily ended."""
 
 import asyncio
-import random
 from datetime import UTC, date, datetime, timedelta
 
 import discord
@@ -10,7 +9,6 @@ from simcord import InteractionResult, MemberActor
 
 from bot.discordkit.panels import Panel
 from bot.errors import TryAgain
-from bot.jobs import Registry, Runner
 from bot.text import t
 from cogs.checkins.service.reminders import REMIND
 from cogs.checkins.store.people import PeopleStore, Person
@@ -18,7 +16,7 @@ from rehearsal.world import World
 from tests.features.answering import agrees, dms
 from tests.features.checking_in import filled
 from tests.features.seeing import buttons_of, shown, words_of
-from tests.features.setting_up import bot_of
+from tests.features.setting_up import another_process, bot_of
 from tests.features.test_learn_daily_posts import words
 
 AGREE = t("privacy.consent.agree.label")
@@ -216,13 +214,8 @@ async def test_a_lost_answer_and_a_restart_remind_nobody_twice(
 
 async def test_two_processes_at_once_remind_once(world: World, robin: MemberActor) -> None:
     await type_it(world, robin, "checkin remind", at="20:00")
-    bot, kinds = bot_of(world), Registry()
-    other = Runner(
-        bot.rooms.database, bot.rooms.clock, kinds, owner="other", owns_guild=bot.owns,
-        on_gave_up=bot.notices.gave_up, record_error=bot.rooms.errors.record, source=random.Random(2),
-    )  # fmt: skip
-    for name in bot.jobs._kinds.names():
-        kinds.register(bot.jobs._kinds[name])
+    bot = bot_of(world)
+    other = another_process(bot)
     await world.clock.sleep((2 * HOUR).total_seconds())
     await asyncio.gather(bot.jobs.run_due(), other.run_due())
     await world.env.settle()

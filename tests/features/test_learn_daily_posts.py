@@ -1,7 +1,6 @@
 """The daily reading day after day: at the right time on the wall, once, through outages and closed doors."""
 
 import asyncio
-import random
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +12,6 @@ from simcord import ChannelHandle
 from bot.client import Evenkeel
 from bot.clock import to_ms
 from bot.errors import TryAgain
-from bot.jobs import Registry, Runner
 from bot.text import t
 from cogs.learn.cog.daily import DailyDesk
 from cogs.learn.service import Plan
@@ -21,7 +19,7 @@ from cogs.learn.store import OwnStore
 from rehearsal.world import World, opened_world
 from tests.features.conftest import TestEngine
 from tests.features.seeing import public_words, shown, words_of
-from tests.features.setting_up import bot_of, delete_channel, deny_bot
+from tests.features.setting_up import another_process, bot_of, delete_channel, deny_bot
 from tests.unit.learn.made import reading
 
 LONDON = ZoneInfo("Europe/London")
@@ -196,13 +194,7 @@ async def test_a_lost_answer_posts_nothing_twice_when_another_reading_is_chosen_
 
 async def test_two_processes_post_once(world: World, bot: Evenkeel) -> None:
     await turn_on(world, thread=True)
-    kinds = Registry()
-    other = Runner(
-        bot.rooms.database, bot.rooms.clock, kinds, owner="other", owns_guild=bot.owns,
-        on_gave_up=bot.notices.gave_up, record_error=bot.rooms.errors.record, source=random.Random(2),
-    )  # fmt: skip
-    for name in bot.jobs._kinds.names():
-        kinds.register(bot.jobs._kinds[name])
+    other = another_process(bot)
     await world.clock.sleep(timedelta(hours=15).total_seconds())
     await asyncio.gather(bot.jobs.run_due(), other.run_due())
     await world.env.settle()
